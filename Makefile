@@ -1,0 +1,49 @@
+# `make demo` and `make test` are the two commands a newcomer needs; both set up what is missing first.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export PYTHONDONTWRITEBYTECODE :=
+
+.PHONY: setup demo test test-full lint generated bench lock clean
+
+setup: $(STAMP)
+
+$(STAMP): requirements.txt pyproject.toml package-lock.json
+	@echo "setting up $(VENV) (once)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --config-settings editable_mode=compat -e .
+	@$(BIN)/npm ci --silent
+	@ln -sf ../../node_modules/.bin/cdk $(BIN)/cdk
+	@touch $@
+
+demo: setup  ## synth, gate, deploy to the embedded AWS, live verification, a summary
+	@sallyport demo
+
+test: setup  ## the suite to run before every commit
+	@python -m pytest -n 2 -m "not full"
+
+test-full: setup  ## everything, the long tests included
+	@python -m pytest -n 2
+
+lint: setup  ## ruff, mypy strict, import contracts
+	@ruff format --check .
+	@ruff check .
+	@mypy
+	@lint-imports
+
+generated: setup  ## write what is generated: schemas and reference pages
+	@python -m scripts.generate
+
+bench: setup  ## side-by-side measurements, as ratios of medians
+	@python -m bench
+
+lock:  ## write requirements.txt and package-lock.json from the pinned versions
+	@uv pip compile --universal --python-version 3.11 --generate-hashes --extra dev --no-emit-index-url --no-header -q -o requirements.txt pyproject.toml
+	@npm install --package-lock-only
+
+clean:
+	@rm -rf $(VENV) node_modules cdk.out build *.egg-info
