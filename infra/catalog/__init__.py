@@ -1,0 +1,1 @@
+"""Facts about AWS, vendors and authorities, each with its source and the date it was read."""

@@ -1,0 +1,1 @@
+"""CDK building blocks of an enclave."""

@@ -1,0 +1,1 @@
+"""What must hold: one control per file, found by walking the folder."""

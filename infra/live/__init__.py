@@ -1,0 +1,1 @@
+"""The same posture, read from an account through boto3."""

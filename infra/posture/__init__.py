@@ -1,0 +1,1 @@
+"""What is there, as one model, read from templates."""

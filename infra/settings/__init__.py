@@ -1,0 +1,1 @@
+"""One enclave, as its file says: YAML read into frozen, typed settings."""
