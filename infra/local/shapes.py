@@ -101,7 +101,8 @@ def from_api(
 ) -> dict[str, Any]:
     """The service's answer in CloudFormation's names, by the type's schema; members the schema lacks are left out.
 
-    `rename` maps an API member (dotted path) to the property; everything else matches by letter case.
+    `rename` maps an API member (dotted path, in the API's or in small letters) to the property; everything else
+    matches by letter case.
     """
     root = schema(type_name, region)
     converted = _object(root, root, answer, rename or {}, "")
@@ -125,7 +126,7 @@ def _object(
     converted: dict[str, Any] = {}
     for key, item in value.items():
         where = f"{path}.{key}" if path else key
-        name = rename.get(where) or by_case.get(key.lower())
+        name = rename.get(where) or rename.get(where.lower()) or by_case.get(key.lower())
         if name in known:
             converted[name] = _from(root, _resolve(root, known[name]), item, rename, where)
     return converted

@@ -1,0 +1,279 @@
+"""A resource type written as a table: which calls of its service create, read, change and delete it.
+
+A template argument is a name in braces: `"{id}"` is the physical id, `"{VpcId}"` a property (or, when reading,
+what an earlier call answered), `"{account}"`, `"{region}"`, `"{partition}"` where the resource lies. A string
+that is one such name becomes the value itself, whatever its type; an argument whose name has no value is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import jmespath
+from botocore.exceptions import ClientError
+
+from infra.local.resource_type import Context, Properties, ResourceType, Unsupported
+from infra.local.shapes import from_api, tag_list, to_api
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+GONE = re.compile(r"(\.NotFound|NotFoundException|NoSuch\w+|NotFound|DoesNotExist)$")
+_NAME = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call: the boto3 method, its arguments as templates, and where in the answer the result lies (JMESPath)."""
+
+    operation: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    result: str = "@"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Properties that a call of their own carries: made after creation where given, and whenever one changes."""
+
+    properties: tuple[str, ...]
+    call: Call
+    absent: Call | None = None
+    """What takes the properties back once none of them is in the template; without it that is unsupported."""
+
+
+@dataclass(frozen=True)
+class Tagging:
+    """How the service tags: at creation by the create call's own member, later by these two operations."""
+
+    tag: str = "tag_resource"
+    untag: str = "untag_resource"
+    target: Mapping[str, Any] = field(default_factory=lambda: {"ResourceArn": "{Arn}"})
+    kind: str = ""
+    """EC2's resource type in TagSpecifications; empty elsewhere."""
+    lists: Call | None = None
+    """The call that lists the tags, where reading the resource does not; its result is the tags."""
+
+
+EC2_TAGS: dict[str, Any] = {"tag": "create_tags", "untag": "delete_tags", "target": {"Resources": ["{id}"]}}
+
+
+class Declared(ResourceType, name=""):
+    """A type whose life is calls in a table: set the class attributes, override `shaped` for what no table says."""
+
+    service: ClassVar[str]
+    creates: ClassVar[Call]
+    """Takes every property that no setting carries; `arguments` are added to them."""
+    identity: ClassVar[str]
+    """The physical id: a JMESPath into creation's answer, or a template over the properties (`"{A}|{B}"`)."""
+    parts: ClassVar[tuple[str, ...]] = ()
+    """Names for the parts of a physical id joined by `|`, for use in templates."""
+    reads: ClassVar[tuple[Call, ...]]
+    """Calls whose results are laid over each other; the first one's lack of a result means gone."""
+    deletes: ClassVar[Call]
+    updates: ClassVar[Call | None] = None
+    """Takes every property in place that no setting carries, create-only ones left out."""
+    settings: ClassVar[tuple[Setting, ...]] = ()
+    tagging: ClassVar[Tagging | None] = None
+    renames: ClassVar[Mapping[str, str]] = {}
+    """Property (dotted path) to API member, for creation and update; reading uses it backwards."""
+    omits: ClassVar[tuple[str, ...]] = ()
+    """Properties no call carries: said elsewhere in the table or of no meaning here, with the reason beside them."""
+    create_only: ClassVar[tuple[str, ...]] = ()
+    """Properties that the update call does not take."""
+    defaults: ClassVar[Mapping[str, Any]] = {}
+    """What an update puts in place of a property that the template no longer has."""
+    generates: ClassVar[tuple[str, int] | None] = None
+    """The property CloudFormation makes a name up for, and the name's greatest length."""
+
+    def create(self, properties: Properties, context: Context) -> str:
+        properties = self._named(properties, context)
+        client = context.client(self.service)
+        tags = self._creation_tags(client, properties, context)
+        call = _filled(self.creates.arguments, self._names("", properties, context))
+        arguments = self._arguments(client, self.creates.operation, properties, self.omits, {**tags, **call})
+        answer = getattr(client, self.creates.operation)(**arguments)
+        if "{" in self.identity:
+            physical_id = str(_filled(self.identity, {**self._names("", properties, context), **answer}))
+        else:
+            physical_id = str(jmespath.search(self.identity, answer))
+        try:
+            for setting in self.settings:
+                if any(name in properties for name in setting.properties):
+                    self._call(setting.call, physical_id, properties, context)
+        except Exception:
+            # Creation failed as a whole: nothing may stay behind that the engine has no id for.
+            self.delete(physical_id, properties, context)
+            raise
+        return physical_id
+
+    def read(self, physical_id: str, context: Context) -> Properties | None:
+        answers: dict[str, Any] = {}
+        for number, call in enumerate(self.reads):
+            try:
+                result = self._call(call, physical_id, answers, context)
+            except ClientError as error:
+                if number == 0 and is_gone(error):
+                    return None
+                raise
+            if number == 0 and not result:
+                return None
+            answers |= {key: value for key, value in (result or {}).items() if value is not None}
+        back = _backwards(self.renames)
+        properties = from_api(self.type_name, context.region, self.shaped(answers, context), rename=back)
+        return self._with_tags(properties, answers, physical_id, context)
+
+    def update(self, physical_id: str, old: Properties, new: Properties, context: Context) -> None:
+        old, new = {**self.defaults, **old}, {**self.defaults, **new}
+        changed = {name for name in {*old, *new} if old.get(name) != new.get(name)}
+        for setting in self.settings:
+            if changed.isdisjoint(setting.properties):
+                continue
+            given = any(name in new for name in setting.properties)
+            call = setting.call if given else setting.absent
+            if call is None:
+                raise Unsupported(f"taking {', '.join(setting.properties)} back from {self.type_name}")
+            self._call(call, physical_id, new if given else {**old, **new}, context)
+            changed -= set(setting.properties)
+        changed -= {"Tags", *self.omits} if self.tagging else set(self.omits)
+        if changed and self.updates is None:
+            raise Unsupported(f"an update of {self.type_name} {', '.join(sorted(changed))}")
+        if changed and self.updates is not None:
+            client = context.client(self.service)
+            call = _filled(self.updates.arguments, self._names(physical_id, new, context))
+            properties = self._named(new, context)
+            omitted = (*self.omits, *self.create_only)
+            arguments = self._arguments(client, self.updates.operation, properties, omitted, call)
+            getattr(client, self.updates.operation)(**arguments)
+        self._retag(physical_id, new, context)
+
+    def delete(self, physical_id: str, properties: Properties, context: Context) -> None:
+        try:
+            self._call(self.deletes, physical_id, properties, context)
+        except ClientError as error:
+            if not is_gone(error):
+                raise
+
+    def shaped(self, answer: dict[str, Any], context: Context) -> dict[str, Any]:
+        """The merged answers before conversion; a type whose service says things differently overrides this."""
+        return answer
+
+    def _call(self, call: Call, physical_id: str, values: Mapping[str, Any], context: Context) -> Any:
+        client = context.client(self.service)
+        arguments = _filled(call.arguments, self._names(physical_id, values, context))
+        return jmespath.search(call.result, getattr(client, call.operation)(**arguments))
+
+    def _names(self, physical_id: str, values: Mapping[str, Any], context: Context) -> dict[str, Any]:
+        parts = dict(zip(self.parts, physical_id.split("|"), strict=False)) if physical_id else {}
+        where = {"account": context.account, "region": context.region, "partition": context.partition}
+        return {**values, **parts, **where, **({"id": physical_id} if physical_id else {})}
+
+    def _named(self, properties: Properties, context: Context) -> Properties:
+        if self.generates and self.generates[0] not in properties:
+            return {**properties, self.generates[0]: context.generated_name(self.generates[1])}
+        return properties
+
+    def _arguments(
+        self, client: Any, operation: str, properties: Properties, omits: Iterable[str], extra: dict[str, Any]
+    ) -> dict[str, Any]:
+        carried = {name for setting in self.settings for name in setting.properties}
+        omitted = {*omits, *carried, *(("Tags",) if self.tagging else ())}
+        return to_api(client, operation, properties, rename=self.renames, omit=omitted, **extra)
+
+    def _creation_tags(self, client: Any, properties: Properties, context: Context) -> dict[str, Any]:
+        tags = tag_list(properties, context.tags) if self.tagging else []
+        if not self.tagging or not tags:
+            return {}
+        if self.tagging.kind:
+            return {"TagSpecifications": [{"ResourceType": self.tagging.kind, "Tags": tags}]}
+        return _tag_argument(client, self.creates.operation, tags)
+
+    def _with_tags(
+        self, properties: Properties, answers: Mapping[str, Any], physical_id: str, context: Context
+    ) -> Properties:
+        if not self.tagging:
+            return properties
+        found: Any = answers.get("Tags", answers.get("tags"))
+        if self.tagging.lists:
+            found = self._call(self.tagging.lists, physical_id, {**answers, **properties}, context)
+        tags = _tags(found or [])
+        properties.pop("Tags", None)
+        return {**properties, "Tags": tags} if tags else properties
+
+    def _retag(self, physical_id: str, new: Properties, context: Context) -> None:
+        if not self.tagging:
+            return
+        current = self.read(physical_id, context) or {}
+        has = {tag["Key"]: tag["Value"] for tag in current.get("Tags", [])}
+        wanted = {tag["Key"]: tag["Value"] for tag in tag_list(new, context.tags)}
+        client = context.client(self.service)
+        target = _filled(self.tagging.target, self._names(physical_id, current, context))
+        if dropped := sorted(has.keys() - wanted.keys()):
+            keys = _untag_argument(client, self.tagging.untag, dropped)
+            getattr(client, self.tagging.untag)(**target, **keys)
+        if put := [{"Key": k, "Value": v} for k, v in sorted(wanted.items()) if has.get(k) != v]:
+            getattr(client, self.tagging.tag)(**target, **_tag_argument(client, self.tagging.tag, put))
+
+
+def is_gone(error: ClientError) -> bool:
+    """Whether a service's error says that the thing asked for is not there."""
+    return GONE.search(error.response["Error"]["Code"]) is not None
+
+
+def _backwards(renames: Mapping[str, str]) -> dict[str, str]:
+    """From API paths, in small letters, to property names: what `from_api` asks for."""
+    back = {}
+    for path in renames:
+        steps = path.split(".")
+        api = [renames.get(".".join(steps[: depth + 1]), step) for depth, step in enumerate(steps)]
+        back[".".join(api).lower()] = steps[-1]
+    return back
+
+
+def _filled(template: Any, names: Mapping[str, Any]) -> Any:
+    match template:
+        case str():
+            whole = _NAME.fullmatch(template)
+            if whole:
+                return names.get(whole[1])
+            return _NAME.sub(lambda found: str(names[found[1]]), template)
+        case dict():
+            filled = {key: _filled(value, names) for key, value in template.items()}
+            return {key: value for key, value in filled.items() if value is not None}
+        case list():
+            return [value for value in (_filled(item, names) for item in template) if value is not None]
+        case _:
+            return template
+
+
+def _members(client: Any, operation: str) -> Any:
+    return client.meta.service_model.operation_model(client.meta.method_to_api_mapping[operation]).input_shape.members
+
+
+def _tag_argument(client: Any, operation: str, tags: list[dict[str, str]]) -> dict[str, Any]:
+    members = _members(client, operation)
+    name = next(member for member in members if member.lower() in ("tags", "taglist"))
+    if members[name].type_name == "map":
+        return {name: {tag["Key"]: tag["Value"] for tag in tags}}
+    key = next(member for member in members[name].member.members if member.lower().endswith("key"))
+    value = next(member for member in members[name].member.members if member.lower().endswith("value"))
+    return {name: [{key: tag["Key"], value: tag["Value"]} for tag in tags]}
+
+
+def _untag_argument(client: Any, operation: str, keys: list[str]) -> dict[str, Any]:
+    members = _members(client, operation)
+    name = next(member for member in members if member.lower().startswith("tag"))
+    if members[name].member.type_name == "structure":
+        return {name: [{"Key": key} for key in keys]}
+    return {name: keys}
+
+
+def _tags(found: Any) -> list[dict[str, str]]:
+    """Tags in whichever form a service tells them, as CloudFormation's sorted list; AWS's own are left out."""
+    if isinstance(found, dict):
+        pairs = dict(found)
+    else:
+        ends = [{name.lower().removeprefix("tag"): value for name, value in tag.items()} for tag in found]
+        pairs = {tag["key"]: tag["value"] for tag in ends}
+    return [{"Key": key, "Value": pairs[key]} for key in sorted(pairs) if not key.startswith("aws:")]
