@@ -1,1 +1,43 @@
-"""One enclave, as its file says: YAML read into frozen, typed settings."""
+"""Settings: YAML files to frozen, typed values; every error with file and line."""
+
+from infra.settings.enclave import (
+    Accounts,
+    Assumption,
+    Consumer,
+    Enclave,
+    GuardrailChoice,
+    Hosting,
+    Instances,
+    ModelChoice,
+    Network,
+    PreviousVersion,
+    Retention,
+    Waiver,
+)
+from infra.settings.load import Checked, check, files, find, load, loads
+from infra.settings.problem import Problem, SettingsError
+from infra.settings.profile import GuardrailProfile
+
+__all__ = [
+    "Accounts",
+    "Assumption",
+    "Checked",
+    "Consumer",
+    "Enclave",
+    "GuardrailChoice",
+    "GuardrailProfile",
+    "Hosting",
+    "Instances",
+    "ModelChoice",
+    "Network",
+    "PreviousVersion",
+    "Problem",
+    "Retention",
+    "SettingsError",
+    "Waiver",
+    "check",
+    "files",
+    "find",
+    "load",
+    "loads",
+]

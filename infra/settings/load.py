@@ -1,0 +1,177 @@
+"""From a file to a frozen enclave, or to everything that is wrong with the file."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from infra.settings import document as yaml_document
+from infra.settings.enclave import Enclave
+from infra.settings.explain import explain, nearest
+from infra.settings.problem import Problem, SettingsError
+from infra.settings.profile import GuardrailProfile
+from infra.settings.rules import ENCLAVE_RULES, PROFILE_RULES, Fault, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from pydantic import BaseModel
+
+ENCLAVES = Path("enclaves")
+NOT_ENCLAVES = frozenset({"agreement"})
+"""Files of enclaves/ that describe something else."""
+
+_Model = TypeVar("_Model", bound="BaseModel")
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What checking one file found."""
+
+    enclave: Enclave | None
+    problems: tuple[Problem, ...]
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """What makes the file unusable."""
+        return tuple(problem for problem in self.problems if problem.severity == "error")
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """What is allowed but dangerous."""
+        return tuple(problem for problem in self.problems if problem.severity == "warning")
+
+
+def load(path: Path) -> Enclave:
+    """The enclave a file describes.
+
+    Raises SettingsError with every error of the file and of the guardrail profile it names.
+    """
+    checked = check(path)
+    if checked.enclave is None:
+        raise SettingsError(checked.errors)
+    return checked.enclave
+
+
+def check(path: Path) -> Checked:
+    """Read a file and say everything that is wrong with it."""
+    file = str(path)
+    return _checked(yaml_document.read(path, file), path)
+
+
+def loads(text: str, path: Path = ENCLAVES / "text.yaml") -> Enclave:
+    """The enclave a text describes, as if it stood at `path`."""
+    document = yaml_document.Document(str(path))
+    yaml_document.parse(text, document)
+    checked = _checked(document, path)
+    if checked.enclave is None:
+        raise SettingsError(checked.errors)
+    return checked.enclave
+
+
+def find(name: str, root: Path = Path()) -> Path:
+    """The file of an enclave by name; raises SettingsError naming the enclaves there are."""
+    path = root / ENCLAVES / f"{name}.yaml"
+    known = tuple(file.stem for file in files(root))
+    if name in known:
+        return path
+    guess = nearest(name, known)
+    hint = f"; did you mean {guess!r}?" if guess else ""
+    raise SettingsError(
+        [Problem(str(path), 1, f"there is no enclave {name!r}{hint}; allowed: {', '.join(known) or 'none yet'}")]
+    )
+
+
+def files(root: Path = Path()) -> tuple[Path, ...]:
+    """Every enclave's file, sorted."""
+    return tuple(sorted(path for path in (root / ENCLAVES).glob("*.yaml") if path.stem not in NOT_ENCLAVES))
+
+
+def _checked(document: yaml_document.Document, path: Path) -> Checked:
+    profiles: dict[str, Any] = {}
+    problems = list(document.problems)
+    enclave: Enclave | None = None
+    if document.value is not None or not problems:
+        enclave, found = _judge(Enclave, ENCLAVE_RULES, document)
+        problems += found
+        profile_name = document.at(("guardrail", "profile"))
+        if isinstance(profile_name, str) and not any(p.line == document.line(("guardrail", "profile")) for p in found):
+            profile, more = _profile(profile_name, path, document)
+            profiles["profile"] = profile
+            problems += more
+    problems = sorted(set(problems), key=lambda problem: (problem.file, problem.line, problem.message))
+    if enclave is None or any(problem.severity == "error" for problem in problems):
+        return Checked(None, tuple(problems))
+    return Checked(enclave.with_profile(profiles["profile"], tuple(problems)), tuple(problems))
+
+
+def _profile(name: str, path: Path, enclave: yaml_document.Document) -> tuple[GuardrailProfile | None, list[Problem]]:
+    """The guardrail profile beside the enclave's file, or the project's own."""
+    beside, project = (folder / "profiles" / f"{name}.yaml" for folder in (path.parent, ENCLAVES))
+    file = beside if beside.exists() or not project.exists() else project
+    if not file.exists():
+        known = sorted(other.stem for other in file.parent.glob("*.yaml"))
+        line = enclave.line(("guardrail", "profile"))
+        message = (
+            f"guardrail profile {name!r} has no file {file}; allowed: {', '.join(known) or 'none yet'}; "
+            "change guardrail.profile"
+        )
+        return None, [Problem(enclave.file, line, message)]
+    document = yaml_document.read(file, str(file))
+    if document.value is None and document.problems:
+        return None, document.problems
+    profile, found = _judge(GuardrailProfile, PROFILE_RULES, document)
+    return profile, document.problems + found
+
+
+def _judge(
+    kind: type[_Model], rules: Iterable[Rule], document: yaml_document.Document
+) -> tuple[_Model | None, list[Problem]]:
+    """A document against its model and the rules that join several settings."""
+    if not isinstance(document.value, dict):
+        message = f"the file holds no settings; allowed: a mapping of {', '.join(_keys(kind))}"
+        return None, [Problem(document.file, 1, message)]
+    whole: _Model | None = None
+    problems: list[Problem] = []
+    try:
+        whole = kind.model_validate(document.value)
+        sections = {_key(kind, name): getattr(whole, name) for name in kind.model_fields}
+    except ValidationError as error:
+        problems += explain(error, kind, document)
+        wrong = {entry["loc"][0] for entry in error.errors(include_url=False) if entry["loc"]}
+        sections = _sound(kind, document.value, wrong)
+    faults = [fault for rule in rules for fault in _applied(rule, sections)]
+    problems += [Problem(document.file, document.line(f.key), f.message, f.severity) for f in faults]
+    return whole, problems
+
+
+def _sound(kind: type[BaseModel], value: Mapping[str, Any], wrong: set[int | str]) -> dict[str, Any]:
+    """The sections that hold by themselves, so that one wrong key does not hide the faults of the others."""
+    sections: dict[str, Any] = {}
+    for name, field in kind.model_fields.items():
+        key = _key(kind, name)
+        if key in wrong:
+            continue
+        if key not in value:
+            sections[key] = field.get_default(call_default_factory=True, validated_data={})
+        else:
+            sections[key] = TypeAdapter(field.rebuild_annotation()).validate_python(value[key], strict=True)
+    return sections
+
+
+def _applied(rule: Rule, sections: Mapping[str, Any]) -> Iterable[Fault]:
+    """A rule over the sections it names, if all of them hold."""
+    names = inspect.signature(rule).parameters
+    return rule(**{name: sections[name] for name in names}) if all(name in sections for name in names) else ()
+
+
+def _key(kind: type[BaseModel], name: str) -> str:
+    return kind.model_fields[name].alias or name
+
+
+def _keys(kind: type[BaseModel]) -> list[str]:
+    return [_key(kind, name) for name in kind.model_fields]

@@ -1,0 +1,29 @@
+"""A settings file becomes a frozen, typed enclave."""
+
+from ipaddress import IPv4Network
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from infra import settings
+
+SANDBOX = Path("enclaves/sandbox.yaml")
+
+
+def test_the_default_enclave_loads_with_its_guardrail_profile() -> None:
+    enclave = settings.load(SANDBOX)
+    assert enclave.network.cidr == IPv4Network("10.64.0.0/22")
+    assert enclave.profile.content["HATE"] == "HIGH"
+    assert enclave.warnings == ()
+
+
+def test_an_enclave_cannot_be_changed() -> None:
+    with pytest.raises(ValidationError):
+        settings.load(SANDBOX).name = "other"  # type: ignore[misc]
+
+
+def test_find_names_the_enclaves_there_are() -> None:
+    assert settings.find("sandbox") == SANDBOX
+    with pytest.raises(settings.SettingsError, match="did you mean 'sandbox'"):
+        settings.find("sandbx")
