@@ -1,0 +1,30 @@
+"""The `sallyport` command: every module of this folder with a function or a Typer app of its own name's kind is a command.
+
+`scripts/check.py` holds `check`, a command; `scripts/local.py` holds `app`, a group `local`. Modules import at
+the top only what `--help` needs, so that help answers at once and nothing but synth pays for the CDK.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+
+import typer
+
+import scripts
+
+app = typer.Typer(
+    name="sallyport",
+    help="An isolated AWS enclave for AI vendors' models: proved from its templates, deployed, verified live.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+
+for found in pkgutil.iter_modules(scripts.__path__):
+    module = importlib.import_module(f"{scripts.__name__}.{found.name}") if found.name != "main" else None
+    if hasattr(module, "app"):
+        app.add_typer(module.app, name=found.name)
+    elif hasattr(module, found.name):
+        app.command(name=found.name)(getattr(module, found.name))
