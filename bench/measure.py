@@ -31,10 +31,8 @@ class Ratio:
 
     def __str__(self) -> str:
         verdict = "holds" if self.value <= self.bound else "EXCEEDED"
-        return (
-            f"{verdict:<8} {self.value:5.2f} x (at most {self.bound:.1f} x)  {self.name} {self.measured_seconds:.2f} s, "
-            f"{self.against} {self.against_seconds:.2f} s"
-        )
+        sides = f"{self.name} {self.measured_seconds:.2f} s, {self.against} {self.against_seconds:.2f} s"
+        return f"{verdict:<8} {self.value:5.2f} x (at most {self.bound:.1f} x)  {sides}"
 
 
 def in_turn(rounds: int, *actions: Callable[[], object]) -> list[float]:

@@ -24,7 +24,11 @@ def ratios(root: Path) -> Iterator[Ratio]:
     actions = [process([command, *text.split()], folder=root) for text in COMMANDS]
     with tempfile.TemporaryDirectory() as folder:
         made = iter(range(ROUNDS + 1))
-        actions.append(lambda: process([command, "new", f"bench-{next(made)}"], folder=Path(folder))())
+
+        def new() -> object:
+            return process([command, "new", f"bench-{next(made)}"], folder=Path(folder))()
+
+        actions.append(new)
         floor_seconds, *seconds = in_turn(ROUNDS, floor, *actions)
     for text, measured in zip((*COMMANDS, "new NAME"), seconds, strict=True):
         yield Ratio(f"sallyport {text}", measured, "imports of pydantic, typer, rich", floor_seconds, BOUND)

@@ -6,13 +6,13 @@ import ast
 import json
 import os
 import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.measure import Ratio, in_turn, process, python
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 ROUNDS = 5
 BOUND = 1.3

@@ -1,7 +1,6 @@
-"""The `sallyport` command: every module of this folder with a function or a Typer app of its own name's kind is a command.
+"""The `sallyport` command, made of this folder: a module holds a command of its own name, or a group called `app`.
 
-`scripts/check.py` holds `check`, a command; `scripts/local.py` holds `app`, a group `local`. Modules import at
-the top only what `--help` needs, so that help answers at once and nothing but synth pays for the CDK.
+Modules import at the top only what `--help` needs, so that help answers at once and only synth pays for the CDK.
 """
 
 from __future__ import annotations
