@@ -22,7 +22,9 @@ app = typer.Typer(
 )
 
 for found in pkgutil.iter_modules(scripts.__path__):
-    module = importlib.import_module(f"{scripts.__name__}.{found.name}") if found.name != "main" else None
+    if found.name == "main":
+        continue
+    module = importlib.import_module(f"{scripts.__name__}.{found.name}")
     if hasattr(module, "app"):
         app.add_typer(module.app, name=found.name)
     elif hasattr(module, found.name):

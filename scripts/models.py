@@ -1,0 +1,55 @@
+"""`sallyport models`: model artefacts of the enclave."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(help="Model artefacts of the enclave.", no_args_is_help=True)
+
+
+@app.callback()
+def models() -> None:
+    """Model artefacts of the enclave."""
+
+
+@app.command("import")
+def import_(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="the artefact, a gzip-compressed tar of the model", exists=True, dir_okay=False, readable=True
+        ),
+    ],
+    enclave: Annotated[str, typer.Option(help="whose artefact bucket it goes to")] = "sandbox",
+    profile: Annotated[str | None, typer.Option(help="the AWS profile to use")] = None,
+) -> None:
+    """Store an artefact under its digest and print the setting that pins it.
+
+    The bucket is the enclave's own, from the outputs of its Foundation stack, so that stack is deployed first.
+    What is stored already is not stored again; nothing is ever overwritten. Exit codes: 0 stored or already
+    there, 2 wrong input or no such enclave in the account.
+    """
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from infra.deployment.account import AccountError, session, stack_output
+    from infra.deployment.artifact import digest, store
+    from infra.settings import SettingsError, find, load
+
+    console = Console(stderr=True)
+    try:
+        settings = load(find(enclave, Path.cwd()))
+        aws = session(profile, settings.region)
+        bucket = stack_output(aws, f"{settings.name}-foundation", "ArtifactBucketName")
+        with Progress(console=console, disable=not console.is_terminal) as progress:
+            reading = progress.add_task("digest", total=file.stat().st_size)
+            sha256 = digest(file, lambda count: progress.advance(reading, count))
+            stored = store(aws.client("s3"), bucket, file, sha256)
+    except (SettingsError, AccountError) as error:
+        console.print(str(error), highlight=False, markup=False)
+        raise typer.Exit(2) from None
+    console.print(f"{'stored' if stored.new else 'already there'}: s3://{stored.bucket}/{stored.key}", highlight=False)
+    print(stored.setting)
