@@ -1,0 +1,46 @@
+"""The few fixed names: each stands in a policy that has to be written before the resource exists."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from infra.settings import Enclave
+
+
+def trail_name(settings: Enclave) -> str:
+    """The trail, which the evidence bucket and its key name as the only source."""
+    return f"{settings.name}-trail"
+
+
+def trail_arn(settings: Enclave) -> str:
+    """The trail's ARN."""
+    where = f"{settings.partition}:cloudtrail:{settings.region}:{settings.accounts.enclave}"
+    return f"arn:{where}:trail/{trail_name(settings)}"
+
+
+def log_delivery_arn(settings: Enclave) -> str:
+    """Any log delivery of the enclave's account and region."""
+    return f"arn:{settings.partition}:logs:{settings.region}:{settings.accounts.enclave}:*"
+
+
+def role_arn(settings: Enclave, role: str) -> str:
+    """One of the enclave's own roles: workload, operator, auditor, settings-keeper."""
+    return f"arn:{settings.partition}:iam::{settings.accounts.enclave}:role/{settings.name}-{role}"
+
+
+def evidence_is_elsewhere(settings: Enclave) -> bool:
+    """Whether evidence lies in an account of its own, so that no CloudFormation export can carry its name."""
+    return bool(settings.accounts.evidence != settings.accounts.enclave)
+
+
+def evidence_bucket_name(settings: Enclave) -> str | None:
+    """The evidence bucket's name where the enclave's stacks cannot import it; None to have one generated."""
+    if not evidence_is_elsewhere(settings):
+        return None
+    return f"{settings.name}-evidence-{settings.accounts.evidence}-{settings.region}"
+
+
+def evidence_key_alias(settings: Enclave) -> str:
+    """The alias of the evidence key, for the same case."""
+    return f"alias/{settings.name}-evidence"

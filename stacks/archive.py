@@ -1,0 +1,43 @@
+"""Archive: the evidence that nobody can delete, in the evidence account."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aws_cdk import CfnOutput, Stack
+
+from infra.constructs import names
+from infra.constructs.access_log_bucket import AccessLogBucket
+from infra.constructs.evidence_bucket import EvidenceBucket
+from infra.constructs.evidence_key import EvidenceKey
+from infra.constructs.log_delivery import allow_log_delivery, allow_trail
+from stacks.placement import placement
+
+if TYPE_CHECKING:
+    from constructs import Construct
+
+    from infra.settings import Enclave
+
+
+class Archive(Stack):
+    """Locked evidence bucket, its key, and the bucket for access logs; retained and protected."""
+
+    def __init__(self, scope: Construct, id: str, *, settings: Enclave) -> None:
+        where = placement(settings, "archive", account=settings.accounts.evidence, protected=True)
+        super().__init__(scope, id, description="Sallyport: evidence that nobody can delete", **where)
+        days = settings.retention.evidence_days
+        self.access_logs = AccessLogBucket(self, "AccessLogs", retention_days=days)
+        self.key = EvidenceKey(self, "Key", settings=settings)
+        self.evidence = EvidenceBucket(
+            self,
+            "Evidence",
+            key=self.key,
+            access_logs=self.access_logs,
+            retention_days=days,
+            name=names.evidence_bucket_name(settings),
+        )
+        origin = settings.accounts.enclave
+        allow_trail(self.evidence, trail_arn=names.trail_arn(settings), account=origin)
+        allow_log_delivery(self.evidence, source_arn=names.log_delivery_arn(settings), account=origin)
+        CfnOutput(self, "EvidenceBucket", value=self.evidence.bucket_name)
+        CfnOutput(self, "EvidenceKey", value=self.key.key_arn)
