@@ -1,0 +1,1 @@
+"""The IAM language: documents, and what they say about a request."""

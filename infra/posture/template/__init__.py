@@ -1,0 +1,1 @@
+"""Reading a posture from CloudFormation templates: files, intrinsic functions, references across stacks."""
