@@ -1,0 +1,78 @@
+"""EVD-01: what is evidence cannot be deleted or overwritten before its time, by anyone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from infra.controls.finding import Finding, falls_short, holds, unknown
+from infra.controls.framework import control
+from infra.unknown import Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from infra.posture.aws.s3 import Bucket
+    from infra.posture.model import Posture
+    from infra.settings import Enclave
+
+
+@control(
+    "EVD-01",
+    title="every bucket but the access-log target is locked in COMPLIANCE mode, versioned and retained",
+    serves=["AU-9", "AU-9(2)", "AU-11"],
+    source="S3 guide, 'Locking objects with Object Lock', 'Enabling server access logging', read 2026-11-24",
+)
+def evidence_is_locked(posture: Posture, settings: Enclave) -> Iterator[Finding]:
+    """Every bucket; AWS forbids a lock on the target of access logs, so that one is judged by retention alone."""
+    targets = {bucket.logging.bucket for bucket in posture.buckets if bucket.logging} - {""}
+    locked = [bucket for bucket in posture.buckets if bucket.object_lock is not False]
+    if posture.buckets and not locked:
+        yield falls_short("posture", "no bucket has Object Lock", remedy="keep evidence in a bucket with Object Lock")
+    for bucket in posture.buckets:
+        shortfalls = list(_kept(bucket))
+        if bucket.id not in targets or bucket in locked:
+            shortfalls += _locked(bucket, settings.retention.evidence_days)
+        yield from shortfalls or [holds(bucket, "its objects cannot be destroyed before their time")]
+
+
+def _kept(bucket: Bucket) -> Iterator[Finding]:
+    """The bucket itself outlives its stack, and an object survives its own overwriting."""
+    wanted = (
+        ("VersioningConfiguration.Status", bucket.versioning, "Enabled"),
+        ("DeletionPolicy and UpdateReplacePolicy Retain", bucket.retained, True),
+    )
+    yield from _shortfalls(bucket, wanted)
+
+
+def _locked(bucket: Bucket, days: int) -> Iterator[Finding]:
+    yield from _shortfalls(bucket, (("ObjectLockEnabled", bucket.object_lock, True),))
+    retention = bucket.default_retention
+    if isinstance(retention, Unknown):
+        yield unknown(bucket, retention)
+        return
+    if retention is None:
+        yield falls_short(bucket, "it has no default retention", remedy=f"retain objects {days} days, mode COMPLIANCE")
+        return
+    yield from _shortfalls(bucket, (("DefaultRetention.Mode", retention.mode, "COMPLIANCE"),))
+    if isinstance(retention.days, Unknown):
+        yield unknown(bucket, retention.days)
+    elif retention.days < days:
+        yield falls_short(
+            bucket,
+            f"its default retention is {retention.days} days, shorter than {days}",
+            witness=f"DefaultRetention: {retention.days} days",
+            remedy=f"raise it to retention.evidence_days, {days}",
+        )
+
+
+def _shortfalls(bucket: Bucket, wanted: tuple[tuple[str, object, object], ...]) -> Iterator[Finding]:
+    for name, value, expected in wanted:
+        if isinstance(value, Unknown):
+            yield unknown(bucket, f"{name} is {value}")
+        elif value != expected:
+            yield falls_short(
+                bucket,
+                f"{name} is {value}, not {expected}",
+                witness=f"{name}: {value}",
+                remedy=f"set {name}: {expected}",
+            )

@@ -1,0 +1,99 @@
+"""EVD-01 passes locked buckets and the unlocked target of their access logs, and sees every weaker bucket."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+KEPT = {"DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"}
+GOOD: dict[str, Any] = {
+    "Evidence": {
+        "Type": "AWS::S3::Bucket",
+        **KEPT,
+        "Properties": {
+            "ObjectLockEnabled": True,
+            "ObjectLockConfiguration": {
+                "ObjectLockEnabled": "Enabled",
+                "Rule": {"DefaultRetention": {"Mode": "COMPLIANCE", "Days": 7}},
+            },
+            "VersioningConfiguration": {"Status": "Enabled"},
+            "LoggingConfiguration": {"DestinationBucketName": {"Ref": "AccessLogs"}},
+        },
+    },
+    "AccessLogs": {
+        "Type": "AWS::S3::Bucket",
+        **KEPT,
+        "Properties": {"VersioningConfiguration": {"Status": "Enabled"}},
+    },
+}
+RETENTION = "Evidence.Properties.ObjectLockConfiguration.Rule.DefaultRetention"
+PLAIN = {"Type": "AWS::S3::Bucket", **KEPT, "Properties": {"VersioningConfiguration": {"Status": "Enabled"}}}
+BYPASSES = {
+    "governance": {f"{RETENTION}.Mode": "GOVERNANCE"},
+    "short retention": {f"{RETENTION}.Days": 6},
+    "no default retention": {"Evidence.Properties.ObjectLockConfiguration.Rule": None},
+    "no lock configuration": {"Evidence.Properties.ObjectLockConfiguration": None},
+    "lock not enabled": {"Evidence.Properties.ObjectLockEnabled": False},
+    "lock absent": {"Evidence.Properties.ObjectLockEnabled": None},
+    "versioning suspended": {"Evidence.Properties.VersioningConfiguration.Status": "Suspended"},
+    "versioning absent": {"Evidence.Properties.VersioningConfiguration": None},
+    "deleted with its stack": {"Evidence.DeletionPolicy": "Delete"},
+    "deletion policy dropped": {"Evidence.DeletionPolicy": None},
+    "deleted when replaced": {"Evidence.UpdateReplacePolicy": "Delete"},
+    "retained except on create": {
+        "Evidence.DeletionPolicy": "RetainExceptOnCreate",
+        "Evidence.UpdateReplacePolicy": "Delete",
+    },
+    "second bucket without lock": {"Second": PLAIN},
+    "access logs not retained": {"AccessLogs.DeletionPolicy": "Delete"},
+    "evidence passed off as access-log target": {
+        "Evidence.Properties.ObjectLockEnabled": None,
+        "AccessLogs.Properties.LoggingConfiguration": {"DestinationBucketName": {"Ref": "Evidence"}},
+    },
+    "no bucket at all": {"Evidence": None, "AccessLogs": None},
+}
+UNKNOWN = {
+    "days from a parameter": {f"{RETENTION}.Days": {"Ref": "Days"}},
+    "lock by an undecided condition": {"Evidence.Properties.ObjectLockEnabled": {"Fn::If": ["Perhaps", True, False]}},
+    "bucket there perhaps": {"Evidence.Condition": "Perhaps"},
+}
+HARMLESS = {
+    "longer, in years": {f"{RETENTION}.Days": None, f"{RETENTION}.Years": 1},
+    "numbers as text": {f"{RETENTION}.Days": "7", "Evidence.Properties.ObjectLockEnabled": "true"},
+    "same either way": {"Evidence.Properties.ObjectLockEnabled": {"Fn::If": ["Perhaps", True, True]}},
+}
+SECTIONS = {
+    "Parameters": {"Days": {"Type": "Number"}},
+    "Conditions": {"Perhaps": {"Fn::Equals": [{"Ref": "Days"}, "7"]}},
+}
+
+
+def test_passes_locked_evidence(attempt: Any) -> None:
+    assert attempt("EVD-01", GOOD).verdict == "pass"
+
+
+@pytest.mark.parametrize("edits", BYPASSES.values(), ids=BYPASSES)
+def test_sees_a_bypass(attempt: Any, edited: Callable[..., Any], edits: dict[str, Any]) -> None:
+    assert attempt("EVD-01", edited(GOOD, edits), **SECTIONS).verdict == "fail"
+
+
+@pytest.mark.parametrize("edits", UNKNOWN.values(), ids=UNKNOWN)
+def test_says_unknown_of_what_cannot_be_read(attempt: Any, edited: Callable[..., Any], edits: dict[str, Any]) -> None:
+    assert attempt("EVD-01", edited(GOOD, edits), **SECTIONS).verdict == "unknown"
+
+
+@pytest.mark.parametrize("edits", HARMLESS.values(), ids=HARMLESS)
+def test_stays_green_over_a_rewrite(attempt: Any, edited: Callable[..., Any], edits: dict[str, Any]) -> None:
+    assert attempt("EVD-01", edited(GOOD, edits), **SECTIONS).verdict == "pass"
+
+
+def test_names_the_resource_and_what_to_do(attempt: Any, edited: Callable[..., Any]) -> None:
+    (finding,) = [f for f in attempt("EVD-01", edited(GOOD, {f"{RETENTION}.Days": 6})).findings if f.verdict == "fail"]
+    assert finding.subject == "stack/Evidence"
+    assert finding.source.logical_id == "Evidence"
+    assert "6 days" in finding.witness
+    assert "7" in finding.remedy
