@@ -22,7 +22,7 @@ class InvocationLogging(Construct):
     """The wanted invocation logging of the account: every modality, to the evidence bucket and to a log group.
 
     No CloudFormation type sets it; the settings keeper does. The names are those of the Step Functions SDK
-    integration, which writes every member in PascalCase.
+    integration, which writes every member in PascalCase; None is what must not be there.
     """
 
     def __init__(self, scope: Construct, id: str, *, log_group: logs.ILogGroup, bucket: s3.IBucket) -> None:
@@ -47,8 +47,8 @@ class InvocationLogging(Construct):
                 "LogGroupName": log_group.log_group_name,
                 "RoleArn": self.role.role_arn,
                 # Bodies over 100 kB do not fit a log event; without this they would be cut off there.
-                "LargeDataDeliveryS3Config": {"BucketName": bucket.bucket_name},
+                "LargeDataDeliveryS3Config": {"BucketName": bucket.bucket_name, "KeyPrefix": None},
             },
-            "S3Config": {"BucketName": bucket.bucket_name},
+            "S3Config": {"BucketName": bucket.bucket_name, "KeyPrefix": None},
             **{f"{modality}DataDeliveryEnabled": True for modality in MODALITIES},
         }

@@ -62,9 +62,7 @@ class InvokePolicy(Construct):
             description="invoke the enclave's models through its guardrail and endpoint, and nothing else",
             statements=[
                 *_grants(direct, routes),
-                iam.PolicyStatement(
-                    sid="Guardrail", actions=["bedrock:ApplyGuardrail"], resources=[guardrail.arn]
-                ),
+                iam.PolicyStatement(sid="Guardrail", actions=["bedrock:ApplyGuardrail"], resources=[guardrail.arn]),
                 iam.PolicyStatement(
                     sid="GuardrailKey",
                     actions=["kms:Decrypt"],
@@ -97,9 +95,7 @@ def _grants(direct: list[str], routes: list[ProfileRoute]) -> list[iam.PolicySta
     grants = [iam.PolicyStatement(sid="Models", actions=list(INVOKE), resources=direct)] if direct else []
     if routes:
         grants.append(
-            iam.PolicyStatement(
-                sid="Profiles", actions=list(INVOKE), resources=[route.profile_arn for route in routes]
-            )
+            iam.PolicyStatement(sid="Profiles", actions=list(INVOKE), resources=[route.profile_arn for route in routes])
         )
     grants += [
         iam.PolicyStatement(
@@ -134,9 +130,7 @@ def _guardrail_pins(settings: Enclave, guardrail: Guardrail) -> list[iam.PolicyS
             "OnlyThroughGuardrail",
             [INVOKE_ALL],
             conditions={
-                "StringNotEquals": {
-                    "bedrock:GuardrailIdentifier": [current, guardrail.version_arn(previous.version)]
-                }
+                "StringNotEquals": {"bedrock:GuardrailIdentifier": [current, guardrail.version_arn(previous.version)]}
             },
         ),
         _deny(

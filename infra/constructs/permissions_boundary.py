@@ -39,6 +39,13 @@ NEEDED: dict[str, tuple[str, ...]] = {
         "logs:PutResourcePolicy",
         "logs:UpdateLogDelivery",
     ),
+    # https://docs.aws.amazon.com/step-functions/latest/dg/xray-iam.html, read 2026-11-24
+    "workflow tracing": (
+        "xray:GetSamplingRules",
+        "xray:GetSamplingTargets",
+        "xray:PutTelemetryRecords",
+        "xray:PutTraceSegments",
+    ),
     "log delivery": ("logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"),
     "keys": ("kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"),
     "hosting": (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
@@ -63,15 +63,14 @@ class SettingsKeeper(Construct):
         stack = Stack.of(self)
         self.name = f"{settings.name}-settings-keeper"
         self.arn = f"arn:{stack.partition}:states:{stack.region}:{stack.account}:stateMachine:{self.name}"
-        self.log_group = logs.LogGroup(
+        self.log_group = logs.CfnLogGroup(
             self,
             "Log",
-            # Vended log groups share one resource policy under this prefix; elsewhere each adds to a policy that is
-            # limited to 5,120 characters: https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html, read 2026-11-24
+            # Vended log groups share one resource policy under this prefix; elsewhere each adds to a policy of at most
+            # 5,120 characters. https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html, read 2026-11-24
             log_group_name=f"/aws/vendedlogs/states/{self.name}",
-            encryption_key=log_key,
-            retention=logs.RetentionDays.of(settings.retention.log_days),
-            removal_policy=RemovalPolicy.RETAIN,
+            kms_key_id=log_key.key_arn,
+            retention_in_days=settings.retention.log_days,
         )
         kept = (
             Kept(
@@ -80,7 +79,7 @@ class SettingsKeeper(Construct):
                 put="putModelInvocationLoggingConfiguration",
                 found="$.found.LoggingConfig",
                 wanted=logging.wanted,
-                parameters={"LoggingConfig": logging.wanted},
+                parameters={"LoggingConfig": given(logging.wanted)},
             ),
             Kept(
                 name="DataRetention",
@@ -108,7 +107,7 @@ class SettingsKeeper(Construct):
             role_arn=self.role.role_arn,
             definition_string=stack.to_json_string(definition(kept, stack.partition, topic.topic_arn, self.name)),
             logging_configuration={
-                "destinations": [{"cloudWatchLogsLogGroup": {"logGroupArn": self.log_group.log_group_arn}}],
+                "destinations": [{"cloudWatchLogsLogGroup": {"logGroupArn": self.log_group.attr_arn}}],
                 "includeExecutionData": False,
                 "level": "ALL",
             },
@@ -159,7 +158,7 @@ def _branch(setting: Kept, partition: str, topic_arn: str, name: str) -> dict[st
     )
     retry = [{"ErrorEquals": ["States.TaskFailed"], "IntervalSeconds": 1, "MaxAttempts": 2, "BackoffRate": 2}]
 
-    def call(operation: str, parameters: dict[str, Any], next_state: str, result: str | None) -> dict[str, Any]:
+    def call(operation: str, parameters: dict[str, Any], next_state: str, result: str) -> dict[str, Any]:
         return {
             "Type": "Task",
             "Resource": f"arn:{partition}:states:::aws-sdk:bedrock:{operation}",
@@ -179,7 +178,7 @@ def _branch(setting: Kept, partition: str, topic_arn: str, name: str) -> dict[st
                 "Subject": f"{name}: {setting.name}",
                 "Message.$": f"States.Format('{message} (execution {{}})', $$.Execution.Id)",
             },
-            "ResultPath": None,
+            "ResultPath": "$.told",
             "Retry": retry,
             "Catch": [{"ErrorEquals": ["States.ALL"], "ResultPath": "$.error", "Next": not_kept}],
             "Next": next_state,
@@ -194,7 +193,7 @@ def _branch(setting: Kept, partition: str, topic_arn: str, name: str) -> dict[st
                 "Choices": [{"And": equals(setting.found, setting.wanted), "Next": kept}],
                 "Default": put,
             },
-            put: call(setting.put, setting.parameters, restored, None),
+            put: call(setting.put, setting.parameters, restored, "$.put"),
             restored: tell(f"{setting.name} differed from what the enclave wants and was put back", kept),
             kept: {"Type": "Pass", "Result": {"kept": True}, "End": True},
             lost: tell(f"{setting.name} could not be read or put back", not_kept),
@@ -206,11 +205,16 @@ def _branch(setting: Kept, partition: str, topic_arn: str, name: str) -> dict[st
 def equals(path: str, wanted: dict[str, Any]) -> list[dict[str, Any]]:
     """Choice rules, to be joined by And, that hold where everything wanted is there and equal.
 
-    A path that is not there fails the execution in a Choice, so each comparison follows an IsPresent.
+    A path that is not there fails the execution in a Choice, so each comparison follows an IsPresent. What is wanted
+    as None must be absent or empty: a prefix somebody added would send records where nobody looks.
     """
     rules: list[dict[str, Any]] = []
     for name, value in sorted(wanted.items()):
         variable = f"{path}.{name}"
+        if value is None:
+            absent = {"Variable": variable, "IsPresent": False}
+            rules.append({"Or": [absent, {"Variable": variable, "StringEquals": ""}]})
+            continue
         rules.append({"Variable": variable, "IsPresent": True})
         if isinstance(value, dict):
             rules += equals(variable, value)
@@ -220,9 +224,14 @@ def equals(path: str, wanted: dict[str, Any]) -> list[dict[str, Any]]:
     return rules
 
 
-def _statements(
-    logging_role: iam.IRole, topic: sns.ITopic, topic_key: kms.IKey
-) -> list[iam.PolicyStatement]:
+def given(wanted: dict[str, Any]) -> dict[str, Any]:
+    """What is wanted, without what is wanted absent."""
+    return {
+        name: given(value) if isinstance(value, dict) else value for name, value in wanted.items() if value is not None
+    }
+
+
+def _statements(logging_role: iam.IRole, topic: sns.ITopic, topic_key: kms.IKey) -> list[iam.PolicyStatement]:
     return [
         # These four take no resource in IAM: they are about the account.
         iam.PolicyStatement(

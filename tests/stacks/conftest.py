@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -78,3 +79,83 @@ def core(sandbox: Enclave) -> Core:
 def two_accounts(sandbox: Enclave) -> Core:
     accounts = sandbox.accounts.model_copy(update={"evidence": EVIDENCE_ACCOUNT})
     return synthesise(changed(sandbox, accounts=accounts))
+
+
+OPERATORS = {
+    "StringEquals": lambda got, wanted: got in wanted,
+    "ArnLike": lambda got, wanted: any(fnmatchcase(got, one) for one in wanted),
+    "DateGreaterThanEquals": lambda got, wanted: any(got >= one for one in wanted),
+}
+
+
+def holds(operator: str, wanted: list[str], got: str | None) -> bool:
+    """One condition, as AWS decides it: a negated operator and an IfExists one are true for an absent key."""
+    name, if_exists = operator.removesuffix("IfExists"), operator.endswith("IfExists")
+    if name == "Null":
+        return (got is None) == (wanted == ["true"])
+    negated = "Not" in name
+    if got is None:
+        return negated or if_exists
+    return OPERATORS[name.replace("Not", "")](got, wanted) != negated
+
+
+def listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def applies(statement: dict[str, Any], action: str, resource: str, context: dict[str, str]) -> bool:
+    """Whether a statement speaks about a request."""
+
+    def matches(element: str, value: str) -> bool:
+        if (patterns := statement.get(element)) is not None:
+            return any(fnmatchcase(value, pattern) for pattern in listed(patterns))
+        return not any(fnmatchcase(value, pattern) for pattern in listed(statement[f"Not{element}"]))
+
+    return (
+        matches("Action", action)
+        and matches("Resource", resource)
+        and all(
+            holds(operator, listed(wanted), context.get(key))
+            for operator, keys in statement.get("Condition", {}).items()
+            for key, wanted in keys.items()
+        )
+    )
+
+
+def decide(documents: list[dict[str, Any]], action: str, resource: str, context: dict[str, str]) -> bool:
+    """Whether identity policies allow a request: some statement allows it and none denies it."""
+    effects = {
+        one["Effect"]
+        for document in documents
+        for one in document["Statement"]
+        if applies(one, action, resource, context)
+    }
+    return effects == {"Allow"}
+
+
+def resolve(value: Any, known: dict[str, str]) -> Any:
+    """A template value with its intrinsics replaced: what `known` names by its value, the rest by a readable name."""
+    if isinstance(value, list):
+        return [resolve(one, known) for one in value]
+    if not isinstance(value, dict):
+        return value
+    match list(value.items()):
+        case [("Ref", name)]:
+            return known.get(name, name)
+        case [("Fn::GetAtt", [name, attribute])]:
+            return known.get(f"{name}.{attribute}", f"{name}.{attribute}")
+        case [("Fn::ImportValue", name)]:
+            return known.get(name, name)
+        case [("Fn::Join", [separator, parts])]:
+            return separator.join(resolve(parts, known))
+    return {key: resolve(one, known) for key, one in value.items()}
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request, and the identity policies of whoever makes it."""
+
+    documents: list[dict[str, Any]]
+
+    def allowed(self, action: str, resource: str, context: dict[str, str]) -> bool:
+        return decide(self.documents, action, resource, context)

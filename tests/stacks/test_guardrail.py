@@ -1,0 +1,99 @@
+"""The guardrail blocks on input and output, and a change of its content, and nothing else, mints a version."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from aws_cdk import App, Environment, Stack
+from aws_cdk import aws_kms as kms
+from aws_cdk.assertions import Template
+
+from infra.constructs.guardrail import Guardrail, GuardrailEnforcement, digest, render
+
+if TYPE_CHECKING:
+    from infra.settings import Enclave, GuardrailProfile
+
+
+def synthesised(settings: Enclave, key: str = "Key") -> dict[str, dict[str, Any]]:
+    """The resources of a stack with the guardrail and its enforcement, by type."""
+    stack = Stack(App(), "S", env=Environment(account=settings.accounts.enclave, region=settings.region))
+    guardrail = Guardrail(stack, "Guardrail", settings=settings, key=kms.Key(stack, key))
+    GuardrailEnforcement(stack, "Enforcement", guardrail=guardrail)
+    resources = Template.from_stack(stack).to_json()["Resources"]
+    return {one["Type"]: {"LogicalId": name, **one} for name, one in resources.items()}
+
+
+def reworded(settings: Enclave) -> Enclave:
+    profile = settings.profile
+    topic = profile.topics[0]
+    topics = (topic.model_copy(update={"definition": f"{topic.definition} Also otherwise."}), *profile.topics[1:])
+    return settings.with_profile(profile.model_copy(update={"topics": topics}))
+
+
+@pytest.fixture(scope="module")
+def before(sandbox: Enclave) -> dict[str, dict[str, Any]]:
+    return synthesised(sandbox)
+
+
+def test_everything_configured_blocks_or_masks_on_input_and_output(sandbox: Enclave) -> None:
+    content = render(sandbox.profile, region=sandbox.region)
+    entries = [
+        *content["topic_policy_config"]["topicsConfig"],
+        *content["content_policy_config"]["filtersConfig"],
+        *content["word_policy_config"]["managedWordListsConfig"],
+        *content["sensitive_information_policy_config"]["piiEntitiesConfig"],
+    ]
+    assert len(entries) > 20
+    for entry in entries:
+        assert entry["inputEnabled"] is entry["outputEnabled"] is True
+        assert {entry["inputAction"], entry["outputAction"]} <= {"BLOCK", "ANONYMIZE"}
+
+
+def test_the_prompt_attack_filter_has_no_output_strength_which_bedrock_refuses(sandbox: Enclave) -> None:
+    filters = render(sandbox.profile, region=sandbox.region)["content_policy_config"]["filtersConfig"]
+    none_on_output = {entry["type"] for entry in filters if entry["outputStrength"] == "NONE"}
+    assert none_on_output == {"PROMPT_ATTACK"}
+
+
+def test_images_are_judged_where_the_region_can_and_only_there(sandbox: Enclave) -> None:
+    def judged(region: str) -> set[str]:
+        filters = render(sandbox.profile, region=region)["content_policy_config"]["filtersConfig"]
+        return {entry["type"] for entry in filters if "IMAGE" in entry["inputModalities"]}
+
+    assert judged("us-gov-west-1") == {"HATE", "INSULTS", "SEXUAL", "VIOLENCE"}
+    assert judged("us-gov-east-1") == set()
+
+
+def test_a_changed_topic_replaces_the_version_and_keeps_its_logical_id(
+    sandbox: Enclave, before: dict[str, dict[str, Any]]
+) -> None:
+    old, new = (each["AWS::Bedrock::GuardrailVersion"] for each in (before, synthesised(reworded(sandbox))))
+    assert old["LogicalId"] == new["LogicalId"]
+    assert old["Properties"]["Description"] != new["Properties"]["Description"]
+    assert old["DeletionPolicy"] == old["UpdateReplacePolicy"] == "Retain"
+
+
+def test_what_is_no_content_mints_no_version(sandbox: Enclave, before: dict[str, dict[str, Any]]) -> None:
+    tagged = sandbox.model_copy(update={"tags": {"Owner": "somebody-else"}}).with_profile(sandbox.profile)
+    other = synthesised(tagged, key="AnotherKey")
+    assert (
+        other["AWS::Bedrock::GuardrailVersion"]["Properties"]["Description"]
+        == before["AWS::Bedrock::GuardrailVersion"]["Properties"]["Description"]
+    )
+
+
+def test_the_digest_does_not_depend_on_the_order_of_the_profile(sandbox: Enclave) -> None:
+    def turned(profile: GuardrailProfile) -> GuardrailProfile:
+        return profile.model_copy(update={"pii": dict(reversed(profile.pii.items()))})
+
+    one, other = (render(profile, region="r") for profile in (sandbox.profile, turned(sandbox.profile)))
+    assert digest(one) == digest(other)
+
+
+def test_enforcement_excludes_nothing_and_names_the_numeric_version(before: dict[str, dict[str, Any]]) -> None:
+    enforced = before["AWS::Bedrock::EnforcedGuardrailConfiguration"]["Properties"]
+    version = before["AWS::Bedrock::GuardrailVersion"]["LogicalId"]
+    assert enforced["GuardrailVersion"] == {"Fn::GetAtt": [version, "Version"]}
+    assert enforced["ModelEnforcement"] == {"IncludedModels": ["ALL"], "ExcludedModels": []}
+    assert enforced["SelectiveContentGuarding"] == {"Messages": "COMPREHENSIVE", "System": "COMPREHENSIVE"}
