@@ -149,13 +149,3 @@ def resolve(value: Any, known: dict[str, str]) -> Any:
         case [("Fn::Join", [separator, parts])]:
             return separator.join(resolve(parts, known))
     return {key: resolve(one, known) for key, one in value.items()}
-
-
-@dataclass(frozen=True)
-class Request:
-    """One request, and the identity policies of whoever makes it."""
-
-    documents: list[dict[str, Any]]
-
-    def allowed(self, action: str, resource: str, context: dict[str, str]) -> bool:
-        return decide(self.documents, action, resource, context)
