@@ -1,0 +1,48 @@
+"""What the whole session shares: one synth of the default enclave, whichever worker asks first."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SYNTH_SECONDS_AT_MOST = 120
+
+
+def synthesise(folder: Path, **context: str) -> Path:
+    """The cloud assembly that app.py writes with the project's own cdk.json, without the CLI around it."""
+    settled = {**json.loads((ROOT / "cdk.json").read_text())["context"], **context}
+    environment = {
+        **os.environ,
+        "CDK_OUTDIR": str(folder),
+        "CDK_CONTEXT_JSON": json.dumps(settled),
+        "CDK_VALIDATION": "false",
+        "PYTHONPATH": str(ROOT),
+    }
+    subprocess.run([sys.executable, ROOT / "app.py"], cwd=ROOT, env=environment, check=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The default enclave's assembly, read-only: copy it before changing it."""
+    shared = tmp_path_factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        shared = shared.parent  # the workers' folders lie side by side: the first one synthesises for all
+    folder, done = shared / "assembly", shared / "assembly.done"
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        waited_until = time.monotonic() + SYNTH_SECONDS_AT_MOST
+        while not done.exists():
+            if time.monotonic() > waited_until:
+                pytest.fail(f"the worker that synthesises {folder} did not finish")
+            time.sleep(0.1)
+        return folder
+    synthesise(folder)
+    done.touch()
+    return folder
