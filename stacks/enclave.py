@@ -1,0 +1,24 @@
+"""One enclave: its stacks, directly under the App so that `--all` finds them, each handed what it builds on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from constructs import Construct
+
+from stacks.archive import Archive
+from stacks.foundation import Foundation
+from stacks.network import Network
+
+if TYPE_CHECKING:
+    from infra.settings import Enclave as Settings
+
+
+class Enclave(Construct):
+    """The stacks of one enclave, in the order in which they build on each other."""
+
+    def __init__(self, scope: Construct, id: str, *, settings: Settings) -> None:
+        super().__init__(scope, id)
+        self.archive = Archive(self, "Archive", settings=settings)
+        self.foundation = Foundation(self, "Foundation", settings=settings, archive=self.archive)
+        self.network = Network(self, "Network", settings=settings, foundation=self.foundation, archive=self.archive)
