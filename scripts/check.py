@@ -30,7 +30,7 @@ def check(
     format: Annotated[Format, typer.Option(help="how to print the findings")] = Format.TEXT,
     as_of: Annotated[
         datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="the day that decides what has expired; today if left out"),
+        typer.Option(formats=["%Y-%m-%d"], help="the day that decides what has expired; default: today"),
     ] = None,
 ) -> None:
     """Run every control, and every judge, over the templates of an assembly.
