@@ -94,7 +94,7 @@ class Resources:
         return found
 
     def attached(self, child: str, by: str, parents: Iterable[Declared]) -> Mapping[str, list[Declared]]:
-        """The resources of type `child` by the parent that their property `by` names.
+        """The resources of type `child` by each parent, its id or ARN, that their property `by` names.
 
         A child whose parent is not known, or is none that the reader found, could belong to any: that is noted as
         undecided.
@@ -102,13 +102,13 @@ class Resources:
         known = {name: parent.id for parent in parents for name in (parent.id, parent.arn) if name}
         found: dict[str, list[Declared]] = {parent: [] for parent in known.values()}
         for each in self.of(child):
-            parent = each.properties.text(by)
-            if isinstance(parent, Unknown):
-                self.undecide(each, f"which {by} it belongs to: {parent.why}")
-            elif parent in known:
-                found[known[parent]].append(each)
-            elif parent:
-                self.undecide(each, f"it is attached to {parent}, which nothing here makes")
+            for parent in each.properties.texts(by):
+                if isinstance(parent, Unknown):
+                    self.undecide(each, f"which {by} it belongs to: {parent.why}")
+                elif parent in known:
+                    found[known[parent]].append(each)
+                elif parent:
+                    self.undecide(each, f"it is attached to {parent}, which nothing here makes")
         return found
 
     def undecide(self, what: Declared, why: str) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from infra.policy.document import Document, parse, texts
@@ -141,6 +143,27 @@ class Properties:
         else:
             pairs = [(str(tag.text("Key")), tag.text("Value")) for tag in self.blocks(name)]
         return tuple(sorted(((k, v) for k, v in pairs if not k.startswith("aws:")), key=str))
+
+
+def frozen(value: Any) -> Any:
+    """A JSON value that cannot be changed; an Unknown in it stays."""
+    match value:
+        case Mapping():
+            return MappingProxyType({key: frozen(each) for key, each in value.items()})
+        case list() | tuple():
+            return tuple(frozen(each) for each in value)
+        case _:
+            return value
+
+
+def parsed(value: Any) -> Any:
+    """A JSON value that may come as text; Unknown if the text is no JSON."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        return Unknown("text that is not JSON")
 
 
 def _listed(value: Any) -> list[Any]:
