@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @control(
     "EVD-01",
     title="every bucket but the access-log target is locked in COMPLIANCE mode, versioned and retained",
-    serves=["AU-9", "AU-9(2)", "AU-11"],
+    serves=["AU-9"],
     source="S3 guide, 'Locking objects with Object Lock', 'Enabling server access logging', read 2026-11-24",
 )
 def evidence_is_locked(posture: Posture, settings: Enclave) -> Iterator[Finding]:

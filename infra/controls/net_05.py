@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @control(
     "NET-05",
     title="public access is blocked, traffic is encrypted, no default security group is in use",
-    serves=["SC-7(3)", "SC-8"],
+    serves=["SC-7(3)"],
     source="VPC guide, 'Block public access to VPCs and subnets', 'VPC encryption controls', read 2026-11-24",
 )
 def public_access_blocked(posture: Posture, settings: Enclave) -> Iterator[Finding]:
