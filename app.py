@@ -11,6 +11,7 @@ from infra.settings import SettingsError, find, load
 def main() -> None:
     """Read the enclave's settings and synthesise its stacks; wrong settings end with exit code 2 and no template."""
     import aws_cdk as cdk
+
     from stacks.enclave import Enclave
 
     app = cdk.App(analytics_reporting=False)
