@@ -8,8 +8,8 @@ from aws_cdk import CfnOutput, Stack
 
 from infra.constructs import names
 from infra.constructs.access_log_bucket import AccessLogBucket
-from infra.constructs.evidence_bucket import EvidenceBucket
 from infra.constructs.evidence_key import EvidenceKey
+from infra.constructs.locked_bucket import EvidenceBucket
 from infra.constructs.log_delivery import allow_log_delivery, allow_trail
 from stacks.placement import placement
 

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import CfnOutput, Stack
+from aws_cdk import CfnOutput, Fn, Stack
 
 from infra.constructs.boundary import Boundary
+from infra.constructs.boundary_acl import BoundaryAcl
+from infra.constructs.consumer_groups import ConsumerGroups
+from infra.constructs.dns_firewall import DnsFirewall
+from infra.constructs.endpoints import Endpoints
+from infra.constructs.network_logs import FlowLogs, QueryLogs
+from infra.constructs.vpc_protection import VpcProtection
 from stacks.placement import placement
 
 if TYPE_CHECKING:
@@ -23,8 +29,39 @@ class Network(Stack):
     def __init__(
         self, scope: Construct, id: str, *, settings: Enclave, foundation: Foundation, archive: Archive
     ) -> None:
-        super().__init__(
-            scope, id, description="Sallyport: the boundary and its endpoints", **placement(settings, "network")
-        )
+        where = placement(settings, "network")
+        super().__init__(scope, id, description="Sallyport: the boundary and its endpoints", **where)
         self.boundary = Boundary(self, "Boundary", cidr=settings.network.cidr, zones=settings.network.zones)
-        CfnOutput(self, "VpcId", value=self.boundary.vpc.vpc_id)
+        vpc = self.boundary.vpc
+        self.protection = VpcProtection(self, "Protection", settings=settings, boundary=self.boundary)
+        BoundaryAcl(self, "Acl", boundary=self.boundary, gateways=bool(settings.network.prefix_lists))
+        self.groups = ConsumerGroups(self, "Groups", vpc=vpc, settings=settings)
+        self.consumer_groups = self.groups.consumers
+        self.endpoints = Endpoints(
+            self,
+            "Endpoints",
+            settings=settings,
+            boundary=self.boundary,
+            group=self.groups.endpoints,
+            buckets={
+                "artifacts": foundation.artifacts.bucket_arn,
+                "evidence": archive.evidence.bucket_arn,
+                "invocations": foundation.invocation_bucket.bucket_arn,
+            },
+        ).by_service
+        DnsFirewall(self, "Dns", settings=settings, vpc=vpc)
+        QueryLogs(self, "QueryLogs", vpc=vpc, log_group=foundation.query_log, evidence=archive.evidence)
+        FlowLogs(
+            self,
+            "FlowLogs",
+            vpc=vpc,
+            log_group=foundation.flow_log,
+            role=foundation.flow_log_role,
+            evidence=archive.evidence,
+        )
+        CfnOutput(self, "VpcId", value=vpc.vpc_id)
+        CfnOutput(self, "SubnetIds", value=Fn.join(",", [subnet.subnet_id for subnet in self.boundary.subnets]))
+        for service, endpoint in self.endpoints.items():
+            CfnOutput(self, f"Endpoint{endpoint.node.id}", value=endpoint.attr_id, description=f"endpoint of {service}")
+        for name, group in self.consumer_groups.items():
+            CfnOutput(self, f"Group{group.node.id}", value=group.security_group_id, description=f"group of {name}")

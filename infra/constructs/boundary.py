@@ -41,6 +41,7 @@ class Boundary(Construct):
             # True would add a Lambda-backed custom resource; nothing uses the default group, and a control says so.
             restrict_default_security_group=False,
         )
+        self.zones = tuple(zones)
         self.subnets = tuple(
             ec2.PrivateSubnet(
                 self,

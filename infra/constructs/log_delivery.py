@@ -91,3 +91,20 @@ def allow_log_delivery(bucket: s3.Bucket, *, source_arn: str, account: str) -> N
             conditions={**origin, "StringEqualsIfExists": {"s3:x-amz-acl": "bucket-owner-full-control"}},
         )
     )
+
+
+def allow_invocation_logging(bucket: s3.Bucket, *, source_arn: str, account: str) -> None:
+    """Let Bedrock write the records of model invocations of `account` to the bucket.
+
+    Bedrock tries when logging is configured ("Failed to validate permissions"):
+    https://docs.aws.amazon.com/bedrock/latest/userguide/model-invocation-logging.html, read 2026-11-24.
+    """
+    bucket.add_to_resource_policy(
+        iam.PolicyStatement(
+            sid="InvocationLoggingWrite",
+            principals=[iam.ServicePrincipal("bedrock.amazonaws.com")],
+            actions=["s3:PutObject"],
+            resources=[bucket.arn_for_objects(f"AWSLogs/{account}/BedrockModelInvocationLogs/*")],
+            conditions={"StringEquals": {"aws:SourceAccount": account}, "ArnLike": {"aws:SourceArn": source_arn}},
+        )
+    )

@@ -8,6 +8,10 @@ if TYPE_CHECKING:
     from infra.settings import Enclave
 
 
+LOGGING_STACKS = ("foundation", "hosting", "inference")
+"""The stacks that hold log groups; a pattern on the enclave's name alone would meet that of `<name>-2` too."""
+
+
 def trail_name(settings: Enclave) -> str:
     """The trail, which the evidence bucket and its key name as the only source."""
     return f"{settings.name}-trail"
@@ -22,6 +26,18 @@ def trail_arn(settings: Enclave) -> str:
 def log_delivery_arn(settings: Enclave) -> str:
     """Any log delivery of the enclave's account and region."""
     return f"arn:{settings.partition}:logs:{settings.region}:{settings.accounts.enclave}:*"
+
+
+def log_group_arns(settings: Enclave) -> list[str]:
+    """Patterns for the enclave's log groups: CloudFormation puts the stack's name in front, Step Functions' is fixed."""
+    where = f"arn:{settings.partition}:logs:{settings.region}:{settings.accounts.enclave}:log-group"
+    generated = [f"{where}:{settings.name}-{part}-*" for part in LOGGING_STACKS]
+    return [*generated, f"{where}:/aws/vendedlogs/states/{settings.name}-settings-keeper*"]
+
+
+def bedrock_arn(settings: Enclave) -> str:
+    """Anything of Bedrock's in the enclave's account and region, as the source of what it delivers."""
+    return f"arn:{settings.partition}:bedrock:{settings.region}:{settings.accounts.enclave}:*"
 
 
 def role_arn(settings: Enclave, role: str) -> str:

@@ -19,6 +19,7 @@ from infra.settings.types import (
     LogDays,
     ModelId,
     Name,
+    PrefixListId,
     ProfileId,
     ProviderArn,
     Region,
@@ -49,6 +50,11 @@ class Network(Setting):
     cidr: Cidr = Field(description="address range of the VPC, private, /16 to /28, at least a /26 for each zone")
     zones: Annotated[tuple[Zone, ...], Field(min_length=2, max_length=4)] = Field(
         description="availability zones of the region, at least two; each gets one subnet"
+    )
+    prefix_lists: Mapping[Literal["s3", "dynamodb"], PrefixListId] = Field(
+        default_factory=dict,
+        description="ids of AWS's prefix lists of the region (`aws ec2 describe-managed-prefix-lists`): workloads and "
+        "hosted models reach the gateway endpoint of a service listed here, and of no other",
     )
 
 

@@ -108,6 +108,7 @@ Name = _text(
 AccountId = _text(r"[0-9]{12}", 'twelve digits in quotes, such as "111122223333"', longest=12)
 Region = _text(r"[a-z]{2,4}(-[a-z]+)+-[0-9]", "a region, such as us-gov-west-1", longest=32)
 Zone = _text(r"[a-z]{2,4}(-[a-z]+)+-[0-9][a-z]", "a zone's name, such as us-gov-west-1a", longest=32)
+PrefixListId = _text(r"pl-[0-9a-f]{8,17}", "the id of a prefix list, such as pl-0a1b2c3d", longest=20)
 RoleArn = _text(
     r"arn:[a-z-]+:iam::[0-9]{12}:role/[\w+=,.@/-]{1,576}",
     "the ARN of one IAM role, such as arn:aws-us-gov:iam::111122223333:role/analyst, without wildcards",

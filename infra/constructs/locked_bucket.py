@@ -1,4 +1,4 @@
-"""A bucket whose objects nobody can delete or shorten the lock of, the account's root user included."""
+"""Buckets whose objects nobody can delete before their lock ends, the account's root user included."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ PROTECTION = (
 """What would weaken a bucket or let its content out by way of its settings."""
 
 
-class EvidenceBucket(s3.Bucket):
+class LockedBucket(s3.Bucket):
     """A versioned bucket under Object Lock COMPLIANCE, encrypted by default, logged, and never deleted by a stack.
 
     Uploads need no encryption header: a Deny on absent headers breaks the delivery of logs, so the bucket's default
-    encryption does the work. What is older than the lock goes by itself.
+    encryption does the work.
     """
 
     def __init__(
@@ -51,6 +51,7 @@ class EvidenceBucket(s3.Bucket):
         key: kms.IKey,
         access_logs: AccessLogBucket,
         retention_days: int,
+        lifecycle: Sequence[s3.LifecycleRule],
         name: str | None = None,
     ) -> None:
         """Make the bucket.
@@ -61,6 +62,7 @@ class EvidenceBucket(s3.Bucket):
             key: key that encrypts its objects.
             access_logs: bucket that takes its access logs, in the same account and region.
             retention_days: how long an object cannot be deleted; no object may carry a shorter lock.
+            lifecycle: what becomes of objects in time.
             name: physical name, where another account's stack must name the bucket; generated otherwise.
         """
         super().__init__(
@@ -77,7 +79,7 @@ class EvidenceBucket(s3.Bucket):
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
             enforce_ssl=True,
             minimum_tls_version=1.2,
-            lifecycle_rules=expiry(retention_days),
+            lifecycle_rules=list(lifecycle),
             server_access_logs_bucket=access_logs,
             server_access_logs_prefix=f"{id.lower()}/",
             removal_policy=retained(name),
@@ -89,6 +91,68 @@ class EvidenceBucket(s3.Bucket):
             self.add_to_resource_policy(statement)
         # A bucket that outlives its stack without its policy would take shorter locks.
         cast("s3.BucketPolicy", self.policy).apply_removal_policy(RemovalPolicy.RETAIN)
+
+
+class EvidenceBucket(LockedBucket):
+    """A locked bucket for records: what the lock no longer holds goes by itself."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        key: kms.IKey,
+        access_logs: AccessLogBucket,
+        retention_days: int,
+        name: str | None = None,
+    ) -> None:
+        """Make the bucket; the arguments are those of LockedBucket."""
+        super().__init__(
+            scope,
+            id,
+            key=key,
+            access_logs=access_logs,
+            retention_days=retention_days,
+            lifecycle=expiry(retention_days),
+            name=name,
+        )
+
+
+class ArtifactBucket(LockedBucket):
+    """A locked bucket for model artefacts, each stored once under its digest and never overwritten.
+
+    Object Lock keeps the version that was there; the policy keeps a new version from taking its place. An upload has
+    to say `If-None-Match: *`; the steps of a multipart upload that create no object are exempt
+    (https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html, read 2026-11-24).
+    """
+
+    def __init__(
+        self, scope: Construct, id: str, *, key: kms.IKey, access_logs: AccessLogBucket, retention_days: int
+    ) -> None:
+        """Make the bucket; the arguments are those of LockedBucket."""
+        super().__init__(
+            scope,
+            id,
+            key=key,
+            access_logs=access_logs,
+            retention_days=retention_days,
+            lifecycle=[
+                s3.LifecycleRule(id="remove-broken-uploads", abort_incomplete_multipart_upload_after=Duration.days(1))
+            ],
+        )
+        self.add_to_resource_policy(
+            iam.PolicyStatement(
+                sid="NoOverwrite",
+                effect=iam.Effect.DENY,
+                principals=[iam.AnyPrincipal()],
+                actions=["s3:PutObject"],
+                resources=[self.arn_for_objects("*")],
+                conditions={
+                    "Null": {"s3:if-none-match": "true"},
+                    "Bool": {"s3:ObjectCreationOperation": "true"},
+                },
+            )
+        )
 
 
 def retained(name: str | None) -> RemovalPolicy:

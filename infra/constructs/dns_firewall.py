@@ -1,0 +1,71 @@
+"""DNS: the names of the enclave's endpoints resolve, everything else does not exist."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aws_cdk import aws_route53resolver as resolver
+from constructs import Construct
+
+from infra import catalog
+from infra.constructs.endpoints import services
+
+if TYPE_CHECKING:
+    from aws_cdk import aws_ec2 as ec2
+
+    from infra.catalog import EndpointService
+    from infra.settings import Enclave
+
+
+class DnsFirewall(Construct):
+    """An allow list, then a block of every other name, on the VPC.
+
+    The association is open to change by the stack: with mutation protection CloudFormation could neither update nor
+    delete it. Whether the firewall fails open is AWS's setting per VPC, which no resource type shows in GovCloud; it
+    is off unless someone turns it on, and live verification looks.
+    """
+
+    def __init__(self, scope: Construct, id: str, *, settings: Enclave, vpc: ec2.IVpc) -> None:
+        super().__init__(scope, id)
+        allowed = resolver.CfnFirewallDomainList(self, "Allowed", domains=allowed_names(settings))
+        everything = resolver.CfnFirewallDomainList(self, "Everything", domains=["*"])
+        rules = resolver.CfnFirewallRuleGroup(
+            self,
+            "Rules",
+            firewall_rules=[
+                resolver.CfnFirewallRuleGroup.FirewallRuleProperty(
+                    action="ALLOW", priority=100, firewall_domain_list_id=allowed.attr_id
+                ),
+                resolver.CfnFirewallRuleGroup.FirewallRuleProperty(
+                    action="BLOCK",
+                    block_response="NXDOMAIN",
+                    priority=200,
+                    firewall_domain_list_id=everything.attr_id,
+                ),
+            ],
+        )
+        self.association = resolver.CfnFirewallRuleGroupAssociation(
+            self,
+            "Association",
+            firewall_rule_group_id=rules.attr_id,
+            vpc_id=vpc.vpc_id,
+            priority=101,
+            mutation_protection="DISABLED",
+        )
+
+
+def allowed_names(settings: Enclave) -> list[str]:
+    """The names of the endpoints: the service's host, plain and FIPS, and those of the endpoint itself."""
+    suffix = catalog.partition(settings.partition).dns_suffix
+    return sorted({name for service in services(settings) for name in _names(service, settings.region, suffix)})
+
+
+def _names(service: EndpointService, region: str, suffix: str) -> list[str]:
+    # The service `sagemaker.runtime` answers at `runtime.sagemaker`, its FIPS side at `runtime-fips.sagemaker`.
+    first, *rest = reversed(service.service.split("."))
+    heads = [first, f"{first}-fips"] if service.fips_name else [first]
+    labels = [".".join([head, *rest]) for head in heads]
+    hosts = [f"{label}.{region}.{suffix}" for label in labels]
+    if service.kind == "gateway":
+        return hosts[:1] + ([f"*.{hosts[0]}"] if service.service == "s3" else [])
+    return hosts + [f"*.{label}.{region}.vpce.{suffix}" for label in labels]

@@ -1,0 +1,90 @@
+"""The endpoints: the only way from the enclave to a service."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from aws_cdk import aws_ec2 as ec2
+from constructs import Construct
+
+from infra import catalog
+from infra.constructs.crossings import CROSSINGS
+from infra.constructs.endpoint_policy import endpoint_policy
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from infra.catalog import EndpointService
+    from infra.constructs.boundary import Boundary
+    from infra.settings import Enclave
+
+ONLY_WITH_HOSTING = "sagemaker.runtime"
+
+
+class Endpoints(Construct):
+    """An endpoint for each service the enclave uses, FIPS where there is one, each with its own policy."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        settings: Enclave,
+        boundary: Boundary,
+        group: ec2.ISecurityGroup,
+        buckets: Mapping[str, str],
+    ) -> None:
+        """Make the endpoints.
+
+        Args:
+            scope: construct above.
+            id: id within it.
+            settings: the enclave.
+            boundary: VPC and subnets.
+            group: security group of the interface endpoints.
+            buckets: ARNs of the buckets that the S3 endpoint admits.
+        """
+        super().__init__(scope, id)
+        self.by_service: dict[str, ec2.CfnVPCEndpoint] = {}
+        for service in services(settings):
+            shared: dict[str, Any] = {
+                "vpc_id": boundary.vpc.vpc_id,
+                "service_name": service.preferred_name,
+                "policy_document": endpoint_policy(service.service, settings, buckets),
+            }
+            title = "".join(part.capitalize() for part in service.service.replace(".", "-").split("-"))
+            self.by_service[service.service] = (
+                ec2.CfnVPCEndpoint(
+                    self,
+                    title,
+                    vpc_endpoint_type="Gateway",
+                    route_table_ids=[subnet.route_table.route_table_id for subnet in boundary.subnets],
+                    **shared,
+                )
+                if service.kind == "gateway"
+                else ec2.CfnVPCEndpoint(
+                    self,
+                    title,
+                    vpc_endpoint_type="Interface",
+                    private_dns_enabled=True,
+                    security_group_ids=[group.security_group_id],
+                    subnet_ids=[subnet.subnet_id for subnet in boundary.subnets],
+                    **shared,
+                )
+            )
+
+
+def services(settings: Enclave) -> list[EndpointService]:
+    """The endpoint services the enclave needs, from the catalogue; one that the region lacks is an error.
+
+    Raises:
+        ValueError: the region has no such endpoint, or one that takes no policy and so would admit everything.
+    """
+    wanted = {"bedrock-runtime", *CROSSINGS} - (set() if settings.hosting else {ONLY_WITH_HOSTING})
+    offered = catalog.endpoint_services(settings.region)
+    for name in sorted(wanted):
+        if name not in offered:
+            raise ValueError(f"endpoint service {name!r} is not offered in {settings.region}; choose another region")
+        if not offered[name].takes_policy:
+            raise ValueError(f"endpoint service {name!r} takes no policy in {settings.region}; it would admit anyone")
+    return [offered[name] for name in sorted(wanted)]
