@@ -29,7 +29,7 @@ def log_delivery_arn(settings: Enclave) -> str:
 
 
 def log_group_arns(settings: Enclave) -> list[str]:
-    """Patterns for the enclave's log groups: CloudFormation puts the stack's name in front, Step Functions' is fixed."""
+    """Patterns for the enclave's log groups: named after their stack, or fixed for Step Functions."""
     where = f"arn:{settings.partition}:logs:{settings.region}:{settings.accounts.enclave}:log-group"
     generated = [f"{where}:{settings.name}-{part}-*" for part in LOGGING_STACKS]
     return [*generated, f"{where}:/aws/vendedlogs/states/{settings.name}-settings-keeper*"]
