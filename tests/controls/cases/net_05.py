@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-import pytest
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from typing import Any
 
 GOOD: dict[str, Any] = {
     "Vpc": {"Type": "AWS::EC2::VPC", "Properties": {"CidrBlock": "10.64.0.0/22"}},
@@ -97,27 +92,3 @@ SECTIONS = {
         "Perhaps": {"Fn::Equals": [{"Ref": "Mode"}, "on"]},
     },
 }
-
-
-def test_passes_what_is_blocked(attempt: Any) -> None:
-    assert attempt("NET-05", GOOD).verdict == "pass"
-
-
-@pytest.mark.parametrize("edits", BYPASSES.values(), ids=BYPASSES)
-def test_sees_a_bypass(attempt: Any, edited: Callable[..., Any], edits: dict[str, Any]) -> None:
-    assert attempt("NET-05", edited(GOOD, edits), **SECTIONS).verdict == "fail"
-
-
-@pytest.mark.parametrize("edits", UNKNOWN.values(), ids=UNKNOWN)
-def test_says_unknown_of_what_cannot_be_read(attempt: Any, edited: Callable[..., Any], edits: dict[str, Any]) -> None:
-    assert attempt("NET-05", edited(GOOD, edits), **SECTIONS).verdict == "unknown"
-
-
-@pytest.mark.parametrize("edits", HARMLESS.values(), ids=HARMLESS)
-def test_stays_green_over_a_rewrite(attempt: Any, edited: Callable[..., Any], edits: dict[str, Any]) -> None:
-    assert attempt("NET-05", edited(GOOD, edits), **SECTIONS).verdict == "pass"
-
-
-def test_without_the_baseline_a_template_cannot_tell(attempt: Any, edited: Callable[..., Any], settings: Any) -> None:
-    relying = settings.model_copy(update={"account_baseline": False})
-    assert attempt("NET-05", edited(GOOD, {"Block": None}), settings=relying).verdict == "unknown"
