@@ -29,10 +29,11 @@ def log_delivery_arn(settings: Enclave) -> str:
 
 
 def log_group_arns(settings: Enclave) -> list[str]:
-    """Patterns for the enclave's log groups: named after their stack, or fixed for Step Functions."""
+    """Patterns for the enclave's log groups: named after their stack, or fixed by the service."""
     where = f"arn:{settings.partition}:logs:{settings.region}:{settings.accounts.enclave}:log-group"
     generated = [f"{where}:{settings.name}-{part}-*" for part in LOGGING_STACKS]
-    return [*generated, f"{where}:/aws/vendedlogs/states/{settings.name}-settings-keeper*"]
+    fixed = ("/aws/sagemaker/Endpoints/{}-hosting", "/aws/vendedlogs/states/{}-settings-keeper")
+    return [*generated, *(f"{where}:{name.format(settings.name)}" for name in fixed)]
 
 
 def bedrock_arn(settings: Enclave) -> str:

@@ -222,6 +222,13 @@ def hosting_is_possible(
         yield fault(("hosting", "instances"), what, "min no greater than max")
 
 
+def hosted_model_reaches_its_artifact(network: Network, hosting: Hosting | None) -> Iterator[Fault]:
+    """SageMaker fetches the weights through the VPC, where the way to S3 is its prefix list."""
+    if hosting is not None and "s3" not in network.prefix_lists:
+        what = "hosting is on, but network.prefix_lists has no s3, so the model could not fetch its weights"
+        yield fault(("hosting",), what, "network.prefix_lists.s3, as `aws ec2 describe-managed-prefix-lists` shows it")
+
+
 def evidence_lock_is_short(retention: Retention) -> Iterator[Fault]:
     """A COMPLIANCE lock cannot be undone: a long one warns before it is deployed."""
     days = retention.evidence_days
@@ -293,6 +300,7 @@ ENCLAVE_RULES: tuple[Rule, ...] = (
     models_are_of_vendors,
     routings_are_offered,
     hosting_is_possible,
+    hosted_model_reaches_its_artifact,
     evidence_lock_is_short,
     tag_keys_differ,
 )
