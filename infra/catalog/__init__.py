@@ -2,6 +2,7 @@
 
 from infra.catalog.endpoints import EndpointService, endpoint_services
 from infra.catalog.guardrails import STRENGTHS, RequiredTopic, Strengths, required_topics, strengths
+from infra.catalog.instances import LocalStorage, local_storage
 from infra.catalog.partitions import Lack, Partition, Region, partition, partitions, region, regions
 from infra.catalog.planes import Namespace, Plane, namespaces, planes
 from infra.catalog.references import Authority, NistControl, authorities, nist, nist_controls
@@ -13,6 +14,7 @@ __all__ = [
     "Authority",
     "EndpointService",
     "Lack",
+    "LocalStorage",
     "Model",
     "Namespace",
     "NistControl",
@@ -26,6 +28,7 @@ __all__ = [
     "Vendor",
     "authorities",
     "endpoint_services",
+    "local_storage",
     "model",
     "models",
     "namespaces",

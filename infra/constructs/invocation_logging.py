@@ -8,6 +8,7 @@ from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from infra.constructs import role_actions
 from infra.constructs.service_role import ServiceRole
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class InvocationLogging(Construct):
             statements=[
                 iam.PolicyStatement(
                     sid="WriteInvocations",
-                    actions=["logs:CreateLogStream", "logs:PutLogEvents"],
+                    actions=list(role_actions.WRITE_LOGS),
                     resources=[f"{log_group.log_group_arn}:log-stream:aws/bedrock/modelinvocations"],
                 )
             ],

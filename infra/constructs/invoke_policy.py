@@ -9,6 +9,7 @@ from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from infra.constructs import role_actions
 from infra.constructs.permissions_boundary import refused_planes
 
 if TYPE_CHECKING:
@@ -18,11 +19,6 @@ if TYPE_CHECKING:
     from infra.constructs.guardrail import Guardrail
     from infra.settings import Enclave
 
-# Converse and ConverseStream have no IAM action of their own and authorise as these two; so do StartAsyncInvoke and
-# the Responses API on bedrock-runtime, which knows no guardrail and is therefore stopped by the Deny on the absent
-# bedrock:GuardrailIdentifier. https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-permissions-id.html,
-# read 2026-11-24.
-INVOKE = ("bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream")
 INVOKE_ALL = "bedrock:InvokeModel*"
 
 
@@ -38,7 +34,9 @@ class InvokePolicy(Construct):
     """A managed policy that allows the enclave's models and denies every other way to reach one.
 
     The denials are in the same document as the grants, so whoever attaches it takes both. Each is written so that a
-    request that lacks the key is denied: a negated string operator is true for an absent key.
+    request that lacks the key is denied: a negated string operator is true for an absent key. So the Responses API on
+    bedrock-runtime is denied too, which authorises as InvokeModel and knows no guardrail; and so is StartAsyncInvoke.
+    https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-permissions-id.html, read 2026-11-24.
     """
 
     def __init__(
@@ -62,7 +60,7 @@ class InvokePolicy(Construct):
             description="invoke the enclave's models through its guardrail and endpoint, and nothing else",
             statements=[
                 *_grants(direct, routes),
-                iam.PolicyStatement(sid="Guardrail", actions=["bedrock:ApplyGuardrail"], resources=[guardrail.arn]),
+                iam.PolicyStatement(sid="Guardrail", actions=list(role_actions.JUDGE), resources=[guardrail.arn]),
                 iam.PolicyStatement(
                     sid="GuardrailKey",
                     actions=["kms:Decrypt"],
@@ -82,7 +80,7 @@ class InvokePolicy(Construct):
                 ),
                 _deny(
                     "OnlyThroughEndpoint",
-                    [INVOKE_ALL, "bedrock:ApplyGuardrail"],
+                    [INVOKE_ALL, *role_actions.JUDGE],
                     conditions={"StringNotEquals": {"aws:SourceVpce": endpoint.attr_id}},
                 ),
                 _deny("NoOtherPlane", refused_planes()),
@@ -92,15 +90,17 @@ class InvokePolicy(Construct):
 
 def _grants(direct: list[str], routes: list[ProfileRoute]) -> list[iam.PolicyStatement]:
     """What is allowed: in-region models directly; a profile, and its destinations only when called by it."""
-    grants = [iam.PolicyStatement(sid="Models", actions=list(INVOKE), resources=direct)] if direct else []
+    grants = [iam.PolicyStatement(sid="Models", actions=list(role_actions.INVOKE), resources=direct)] if direct else []
     if routes:
         grants.append(
-            iam.PolicyStatement(sid="Profiles", actions=list(INVOKE), resources=[route.profile_arn for route in routes])
+            iam.PolicyStatement(
+                sid="Profiles", actions=list(role_actions.INVOKE), resources=[route.profile_arn for route in routes]
+            )
         )
     grants += [
         iam.PolicyStatement(
             sid=f"ProfileDestinations{number}",
-            actions=list(INVOKE),
+            actions=list(role_actions.INVOKE),
             resources=list(route.destination_arns),
             conditions={"StringEquals": {"bedrock:InferenceProfileArn": route.profile_arn}},
         )

@@ -10,6 +10,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_scheduler as scheduler
 from constructs import Construct
 
+from infra.constructs import role_actions
 from infra.constructs.service_role import ServiceRole
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class KeeperTriggers(Construct):
     def __init__(self, scope: Construct, id: str, *, keeper: SettingsKeeper) -> None:
         super().__init__(scope, id)
         stack = Stack.of(self)
-        start = [iam.PolicyStatement(sid="Start", actions=["states:StartExecution"], resources=[keeper.arn])]
+        start = [iam.PolicyStatement(sid="Start", actions=list(role_actions.START_WORKFLOW), resources=[keeper.arn])]
         self.group = scheduler.CfnScheduleGroup(self, "Group")
         # Scheduler puts the schedule's *group* into aws:SourceArn, never the schedule:
         # https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html,

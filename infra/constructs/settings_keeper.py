@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from infra.constructs import role_actions
+from infra.constructs.log_group import EncryptedLogGroup
 from infra.constructs.service_role import ServiceRole
 
 if TYPE_CHECKING:
@@ -63,14 +64,14 @@ class SettingsKeeper(Construct):
         stack = Stack.of(self)
         self.name = f"{settings.name}-settings-keeper"
         self.arn = f"arn:{stack.partition}:states:{stack.region}:{stack.account}:stateMachine:{self.name}"
-        self.log_group = logs.CfnLogGroup(
+        log_group = EncryptedLogGroup(
             self,
             "Log",
+            key=log_key,
             # Vended log groups share one resource policy under this prefix; elsewhere each adds to a policy of at most
             # 5,120 characters. https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html, read 2026-11-24
-            log_group_name=f"/aws/vendedlogs/states/{self.name}",
-            kms_key_id=log_key.key_arn,
-            retention_in_days=settings.retention.log_days,
+            name=f"/aws/vendedlogs/states/{self.name}",
+            retention_days=settings.retention.log_days,
         )
         kept = (
             Kept(
@@ -107,7 +108,7 @@ class SettingsKeeper(Construct):
             role_arn=self.role.role_arn,
             definition_string=stack.to_json_string(definition(kept, stack.partition, topic.topic_arn, self.name)),
             logging_configuration={
-                "destinations": [{"cloudWatchLogsLogGroup": {"logGroupArn": self.log_group.attr_arn}}],
+                "destinations": [{"cloudWatchLogsLogGroup": {"logGroupArn": log_group.attr_arn}}],
                 "includeExecutionData": False,
                 "level": "ALL",
             },
@@ -233,56 +234,30 @@ def given(wanted: dict[str, Any]) -> dict[str, Any]:
 
 def _statements(logging_role: iam.IRole, topic: sns.ITopic, topic_key: kms.IKey) -> list[iam.PolicyStatement]:
     return [
-        # These four take no resource in IAM: they are about the account.
+        # These take no resource in IAM: they are about the account.
         iam.PolicyStatement(
             sid="AccountSettings",
-            actions=[
-                "bedrock:GetAccountDataRetention",
-                "bedrock:GetModelInvocationLoggingConfiguration",
-                "bedrock:PutModelInvocationLoggingConfiguration",
-            ],
+            actions=[*role_actions.READ_KEPT_SETTINGS, *role_actions.PUT_INVOCATION_LOGGING],
             resources=["*"],
         ),
         iam.PolicyStatement(
             sid="RetentionNoneOnly",
-            actions=["bedrock:PutAccountDataRetention"],
+            actions=list(role_actions.PUT_DATA_RETENTION),
             resources=["*"],
             conditions={"StringEquals": {"bedrock:DataRetentionMode": RETENTION_MODE}},
         ),
         iam.PolicyStatement(
             sid="HandOverLoggingRole",
-            actions=["iam:PassRole"],
+            actions=list(role_actions.HAND_OVER_ROLE),
             resources=[logging_role.role_arn],
             conditions={"StringEquals": {"iam:PassedToService": "bedrock.amazonaws.com"}},
         ),
-        iam.PolicyStatement(sid="Tell", actions=["sns:Publish"], resources=[topic.topic_arn]),
-        iam.PolicyStatement(
-            sid="TopicKey", actions=["kms:Decrypt", "kms:GenerateDataKey"], resources=[topic_key.key_arn]
-        ),
-        # https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html: these take no resource, read 2026-11-24
+        iam.PolicyStatement(sid="Tell", actions=list(role_actions.TELL), resources=[topic.topic_arn]),
+        iam.PolicyStatement(sid="TopicKey", actions=list(role_actions.USE_KEY), resources=[topic_key.key_arn]),
+        # Neither takes a resource in IAM.
         iam.PolicyStatement(
             sid="WorkflowLogging",
-            actions=[
-                "logs:CreateLogDelivery",
-                "logs:DeleteLogDelivery",
-                "logs:DescribeLogGroups",
-                "logs:DescribeResourcePolicies",
-                "logs:GetLogDelivery",
-                "logs:ListLogDeliveries",
-                "logs:PutResourcePolicy",
-                "logs:UpdateLogDelivery",
-            ],
-            resources=["*"],
-        ),
-        # https://docs.aws.amazon.com/step-functions/latest/dg/xray-iam.html: these take no resource, read 2026-11-24
-        iam.PolicyStatement(
-            sid="Tracing",
-            actions=[
-                "xray:GetSamplingRules",
-                "xray:GetSamplingTargets",
-                "xray:PutTelemetryRecords",
-                "xray:PutTraceSegments",
-            ],
+            actions=[*role_actions.LOG_WORKFLOW, *role_actions.TRACE_WORKFLOW],
             resources=["*"],
         ),
     ]

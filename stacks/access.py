@@ -1,0 +1,86 @@
+"""The Access stack: who may take which role, and what each role may do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aws_cdk import CfnOutput, Stack
+from aws_cdk import aws_iam as iam
+
+from infra.constructs import names
+from infra.constructs.auditor_policy import AuditorPolicy
+from infra.constructs.federated_role import FederatedRole
+from infra.constructs.operator_policy import OperatorPolicy
+from stacks.placement import placement
+
+if TYPE_CHECKING:
+    from constructs import Construct
+
+    from infra.settings import Enclave
+    from stacks.archive import Archive
+    from stacks.foundation import Foundation
+    from stacks.inference import Inference
+    from stacks.network import Network
+
+
+class Access(Stack):
+    """Workload, operator and auditor, assumable through the identity provider alone, under the permissions boundary.
+
+    Approvers and requesters come with the Release stack; vendor engineers and break-glass are further roles here.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        settings: Enclave,
+        archive: Archive,
+        foundation: Foundation,
+        network: Network,
+        inference: Inference,
+    ) -> None:
+        super().__init__(scope, id, description="Sallyport: roles", **placement(settings, "access"))
+        self.boundary = foundation.permissions_boundary.policy
+        iam.PermissionsBoundary.of(self).apply(self.boundary)
+        operates = OperatorPolicy(
+            self,
+            "Operates",
+            keeper_arn=names.keeper_arn(settings),
+            artifacts=foundation.artifacts,
+            artifact_key=foundation.artifact_key,
+        )
+        audits = AuditorPolicy(
+            self,
+            "Audits",
+            buckets=[archive.evidence],
+            key_arns=[archive.key.key_arn],
+            invocation_log=foundation.invocation_log,
+        )
+        self.workload = FederatedRole(
+            self,
+            "Workload",
+            settings=settings,
+            role="workload",
+            description="asks models, through the guardrail and the endpoint",
+            policies=[inference.invoke_policy],
+        ).role
+        self.operator = FederatedRole(
+            self,
+            "Operator",
+            settings=settings,
+            role="operator",
+            description="runs the enclave, sees no content",
+            policies=[operates.policy],
+        ).role
+        self.auditor = FederatedRole(
+            self,
+            "Auditor",
+            settings=settings,
+            role="auditor",
+            description="reads evidence and invocation records",
+            policies=[audits.policy],
+        ).role
+        CfnOutput(self, "WorkloadRoleArn", value=self.workload.role_arn)
+        CfnOutput(self, "OperatorRoleArn", value=self.operator.role_arn)
+        CfnOutput(self, "AuditorRoleArn", value=self.auditor.role_arn)
