@@ -53,8 +53,11 @@ class Access(Stack):
         audits = AuditorPolicy(
             self,
             "Audits",
-            buckets=[archive.evidence],
-            key_arns=[archive.key.key_arn],
+            settings=settings,
+            evidence=archive.evidence,
+            evidence_key=archive.key,
+            invocations=foundation.invocation_bucket,
+            invocation_key=foundation.data_key,
             invocation_log=foundation.invocation_log,
         )
         self.workload = FederatedRole(

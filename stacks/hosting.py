@@ -61,5 +61,5 @@ class Hosting(Stack):
         )
         HostingWatch(self, "Watch", endpoint=name, topic=foundation.alarm_topic)
         # SageMaker would make the group itself, without key and retention, if it came later.
-        self.endpoint.resource.add_dependency(log_group)
+        self.endpoint.resource.add_resource_dependency(log_group)
         CfnOutput(self, "EndpointName", value=self.endpoint.resource.attr_endpoint_name)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from infra.constructs import role_actions
+from infra.constructs import names, role_actions
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
+    from aws_cdk import aws_kms as kms
     from aws_cdk import aws_logs as logs
     from aws_cdk import aws_s3 as s3
+
+    from infra.settings import Enclave
 
 
 class AuditorPolicy(Construct):
@@ -29,8 +30,11 @@ class AuditorPolicy(Construct):
         scope: Construct,
         id: str,
         *,
-        buckets: Sequence[s3.IBucket],
-        key_arns: Sequence[str],
+        settings: Enclave,
+        evidence: s3.IBucket,
+        evidence_key: kms.IKey,
+        invocations: s3.IBucket,
+        invocation_key: kms.IKey,
         invocation_log: logs.ILogGroup,
     ) -> None:
         """Make the policy.
@@ -38,12 +42,17 @@ class AuditorPolicy(Construct):
         Args:
             scope: construct above.
             id: id within it.
-            buckets: buckets whose objects are evidence.
-            key_arns: ARNs of the keys (not of aliases) that encrypt them.
-            invocation_log: log group that Bedrock writes invocations to.
+            settings: the enclave.
+            evidence: bucket of trail and network records, in the evidence account.
+            evidence_key: key that encrypts it.
+            invocations: bucket of what models were asked and answered.
+            invocation_key: key that encrypts it.
+            invocation_log: log group of the same.
         """
         super().__init__(scope, id)
         stack = Stack.of(self)
+        buckets = (evidence, invocations)
+        through_s3 = {"StringEquals": {"kms:ViaService": f"s3.{stack.region}.{stack.url_suffix}"}}
         self.policy = iam.ManagedPolicy(
             self,
             "Policy",
@@ -60,10 +69,15 @@ class AuditorPolicy(Construct):
                     resources=[bucket.bucket_arn for bucket in buckets],
                 ),
                 iam.PolicyStatement(
+                    sid="DecryptInvocations",
+                    actions=list(role_actions.READ_KEY),
+                    resources=[invocation_key.key_arn],
+                    conditions=through_s3,
+                ),
+                iam.PolicyStatement(
                     sid="DecryptEvidence",
                     actions=list(role_actions.READ_KEY),
-                    resources=list(key_arns),
-                    conditions={"StringEquals": {"kms:ViaService": f"s3.{stack.region}.{stack.url_suffix}"}},
+                    **_evidence_key(settings, evidence_key, through_s3),
                 ),
                 iam.PolicyStatement(
                     sid="ReadInvocations",
@@ -74,3 +88,16 @@ class AuditorPolicy(Construct):
                 iam.PolicyStatement(sid="SeeTrail", actions=list(role_actions.AUDIT_TRAIL), resources=["*"]),
             ],
         )
+
+
+def _evidence_key(settings: Enclave, key: kms.IKey, conditions: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """Resource and conditions that single out the evidence key.
+
+    IAM takes a key's ARN and no alias, and no export carries the ARN from another account: there the key is singled
+    out by the alias it has (`kms:ResourceAliases`), which only the evidence account can give it.
+    """
+    if not names.evidence_is_elsewhere(settings):
+        return {"resources": [key.key_arn], "conditions": conditions}
+    alias = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": names.evidence_key_alias(settings)}}
+    where = f"{settings.partition}:kms:{settings.region}:{settings.accounts.evidence}"
+    return {"resources": [f"arn:{where}:key/*"], "conditions": {**conditions, **alias}}

@@ -102,7 +102,7 @@ class HostedEndpoint(Construct):
             max_capacity=hosting.instances.max,
         )
         # Application Auto Scaling looks for the variant when the target is registered; the id alone orders nothing.
-        target.add_dependency(self.resource)
+        target.add_resource_dependency(self.resource)
         autoscaling.CfnScalingPolicy(
             self,
             "Scaling",

@@ -68,7 +68,7 @@ class HostedModel(Construct):
             self,
             "ToArtifacts",
             group_id=self.group.security_group_id,
-            destination_prefix_list_id=settings.network.prefix_lists["s3"],
+            destination_prefix_list_id=_s3_prefix_list(settings),
             description="HTTPS to the gateway endpoint of s3",
             ip_protocol="tcp",
             from_port=443,
@@ -127,6 +127,15 @@ def hosted(settings: Enclave) -> Hosting:
     if settings.hosting is None:
         raise ValueError(f"enclave {settings.name} has no hosting; give it one, or make no Hosting stack for it")
     return settings.hosting
+
+
+def _s3_prefix_list(settings: Enclave) -> str:
+    if (found := settings.network.prefix_lists.get("s3")) is None:
+        raise ValueError(
+            f"enclave {settings.name} has hosting but no prefix list of s3, so the model could not fetch its weights; "
+            "give network.prefix_lists.s3 the id that `aws ec2 describe-managed-prefix-lists` shows"
+        )
+    return found
 
 
 def artifact_of(hosting: Hosting) -> str:

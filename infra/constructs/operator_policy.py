@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from aws_cdk import aws_s3 as s3
 
 
-
 class OperatorPolicy(Construct):
     """A managed policy that reads states and figures and no content: no log event, no object, no history.
 

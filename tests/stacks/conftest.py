@@ -149,3 +149,16 @@ def resolve(value: Any, known: dict[str, str]) -> Any:
         case [("Fn::Join", [separator, parts])]:
             return separator.join(resolve(parts, known))
     return {key: resolve(one, known) for key, one in value.items()}
+
+
+@dataclass(frozen=True)
+class Policies:
+    """How tests ask what policies of a template permit."""
+
+    decide: Callable[[list[dict[str, Any]], str, str, dict[str, str]], bool]
+    resolve: Callable[[Any, dict[str, str]], Any]
+
+
+@pytest.fixture(scope="session")
+def policies() -> Policies:
+    return Policies(decide=decide, resolve=resolve)
