@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from stacks.archive import Archive
     from stacks.foundation import Foundation
     from stacks.inference import Inference
-    from stacks.network import Network
 
 
 class Access(Stack):
@@ -37,7 +36,6 @@ class Access(Stack):
         settings: Enclave,
         archive: Archive,
         foundation: Foundation,
-        network: Network,
         inference: Inference,
     ) -> None:
         super().__init__(scope, id, description="Sallyport: roles", **placement(settings, "access"))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from aws_cdk import CfnOutput, Stack
 from aws_cdk import aws_iam as iam
 
+from infra.constructs import names
 from infra.constructs.hosted_endpoint import HostedEndpoint, HostingWatch
 from infra.constructs.hosted_model import HostedModel, hosted
 from infra.constructs.log_group import EncryptedLogGroup
@@ -29,13 +30,12 @@ class Hosting(Stack):
         super().__init__(scope, id, description="Sallyport: a hosted model", **placement(settings, "hosting"))
         iam.PermissionsBoundary.of(self).apply(foundation.permissions_boundary.policy)
         hosting = hosted(settings)
-        # One endpoint an enclave; its name has to be known for the log group that SageMaker writes to.
-        name = f"{settings.name}-hosting"
+        name = names.endpoint_name(settings)
         log_group = EncryptedLogGroup(
             self,
             "Log",
             key=foundation.log_key,
-            name=f"/aws/sagemaker/Endpoints/{name}",
+            name=names.endpoint_log_group(settings),
             retention_days=settings.retention.log_days,
         )
         self.model = HostedModel(

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from constructs import Construct
 
     from infra.settings import Enclave
-    from stacks.archive import Archive
     from stacks.foundation import Foundation
     from stacks.network import Network
 
@@ -34,7 +33,6 @@ class Inference(Stack):
         id: str,
         *,
         settings: Enclave,
-        archive: Archive,
         foundation: Foundation,
         network: Network,
     ) -> None:

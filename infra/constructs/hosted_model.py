@@ -130,7 +130,8 @@ def hosted(settings: Enclave) -> Hosting:
 
 
 def _s3_prefix_list(settings: Enclave) -> str:
-    if (found := settings.network.prefix_lists.get("s3")) is None:
+    found: str | None = settings.network.prefix_lists.get("s3")
+    if found is None:
         raise ValueError(
             f"enclave {settings.name} has hosting but no prefix list of s3, so the model could not fetch its weights; "
             "give network.prefix_lists.s3 the id that `aws ec2 describe-managed-prefix-lists` shows"

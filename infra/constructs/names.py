@@ -29,11 +29,11 @@ def log_delivery_arn(settings: Enclave) -> str:
 
 
 def log_group_arns(settings: Enclave) -> list[str]:
-    """Patterns for the enclave's log groups: named after their stack, or fixed by the service."""
+    """Patterns for the enclave's log groups: named after their stack, or fixed for Step Functions and SageMaker."""
     where = f"arn:{settings.partition}:logs:{settings.region}:{settings.accounts.enclave}:log-group"
     generated = [f"{where}:{settings.name}-{part}-*" for part in LOGGING_STACKS]
-    fixed = ("/aws/sagemaker/Endpoints/{}-hosting", "/aws/vendedlogs/states/{}-settings-keeper")
-    return [*generated, *(f"{where}:{name.format(settings.name)}" for name in fixed)]
+    fixed = [keeper_log_group(settings), endpoint_log_group(settings)]
+    return [*generated, *(f"{where}:{name}" for name in fixed)]
 
 
 def bedrock_arn(settings: Enclave) -> str:
@@ -44,6 +44,36 @@ def bedrock_arn(settings: Enclave) -> str:
 def role_arn(settings: Enclave, role: str) -> str:
     """One of the enclave's own roles: workload, operator, auditor, settings-keeper."""
     return f"arn:{settings.partition}:iam::{settings.accounts.enclave}:role/{settings.name}-{role}"
+
+
+def keeper_name(settings: Enclave) -> str:
+    """The settings keeper: its state machine and its role, which each name the other."""
+    return f"{settings.name}-settings-keeper"
+
+
+def keeper_arn(settings: Enclave) -> str:
+    """The settings keeper's state machine."""
+    where = f"{settings.partition}:states:{settings.region}:{settings.accounts.enclave}"
+    return f"arn:{where}:stateMachine:{keeper_name(settings)}"
+
+
+def keeper_log_group(settings: Enclave) -> str:
+    """The keeper's log group.
+
+    Vended groups share one resource policy under this prefix; elsewhere each adds to a policy of at most 5,120
+    characters: https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html, read 2026-11-24.
+    """
+    return f"/aws/vendedlogs/states/{keeper_name(settings)}"
+
+
+def endpoint_name(settings: Enclave) -> str:
+    """The hosted model's endpoint; SageMaker names its log group after it."""
+    return f"{settings.name}-hosting"
+
+
+def endpoint_log_group(settings: Enclave) -> str:
+    """The log group of the endpoint's containers, as SageMaker names it."""
+    return f"/aws/sagemaker/Endpoints/{endpoint_name(settings)}"
 
 
 def evidence_is_elsewhere(settings: Enclave) -> bool:

@@ -10,7 +10,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from infra.constructs import role_actions
+from infra.constructs import names, role_actions
 from infra.constructs.log_group import EncryptedLogGroup
 from infra.constructs.service_role import ServiceRole
 
@@ -62,15 +62,13 @@ class SettingsKeeper(Construct):
     ) -> None:
         super().__init__(scope, id)
         stack = Stack.of(self)
-        self.name = f"{settings.name}-settings-keeper"
-        self.arn = f"arn:{stack.partition}:states:{stack.region}:{stack.account}:stateMachine:{self.name}"
+        self.name = names.keeper_name(settings)
+        self.arn = names.keeper_arn(settings)
         log_group = EncryptedLogGroup(
             self,
             "Log",
             key=log_key,
-            # Vended log groups share one resource policy under this prefix; elsewhere each adds to a policy of at most
-            # 5,120 characters. https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html, read 2026-11-24
-            name=f"/aws/vendedlogs/states/{self.name}",
+            name=names.keeper_log_group(settings),
             retention_days=settings.retention.log_days,
         )
         kept = (
