@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 T = TypeVar("T")
 
@@ -20,3 +23,15 @@ class Unknown:
 
 Maybe: TypeAlias = T | Unknown
 """A value that may be Unknown; mypy makes every reader of it meet that case."""
+
+
+def any_of(parts: Iterable[Maybe[bool]]) -> Maybe[bool]:
+    """Whether one holds: one that does settles it, whatever the unknown ones are."""
+    listed = list(parts)
+    return True if True in listed else next((each for each in listed if isinstance(each, Unknown)), False)
+
+
+def all_of(parts: Iterable[Maybe[bool]]) -> Maybe[bool]:
+    """Whether all hold: one that does not settles it, whatever the unknown ones are."""
+    listed = list(parts)
+    return False if False in listed else next((each for each in listed if isinstance(each, Unknown)), True)

@@ -1,7 +1,7 @@
 """Facts about AWS, vendors, authorities and NIST ids: frozen values from data files with source and date."""
 
 from infra.catalog.endpoints import EndpointService, endpoint_services
-from infra.catalog.guardrails import STRENGTHS, RequiredTopic, Strengths, required_topics, strengths
+from infra.catalog.guardrails import STRENGTHS, RequiredTopic, Strengths, image_filters, required_topics, strengths
 from infra.catalog.instances import LocalStorage, local_storage
 from infra.catalog.partitions import Lack, Partition, Region, partition, partitions, region, regions
 from infra.catalog.planes import Namespace, Plane, namespaces, planes
@@ -28,6 +28,7 @@ __all__ = [
     "Vendor",
     "authorities",
     "endpoint_services",
+    "image_filters",
     "local_storage",
     "model",
     "models",

@@ -79,3 +79,10 @@ def strengths() -> Strengths:
         pii=tuple(entry["pii"]),
         source=source(entry),
     )
+
+
+@cache
+def image_filters(region: str) -> frozenset[str]:
+    """The content filters that judge images too in a region."""
+    entry = data("guardrail.yaml")["images"]
+    return frozenset(entry["filters"]) if region in entry["regions"] else frozenset()

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
-from infra.unknown import Maybe, Unknown
+from infra.unknown import Maybe, Unknown, all_of, any_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -71,7 +71,7 @@ def applies(statement: Statement, request: Request) -> Maybe[bool]:
         _principal(statement, request),
         *(holds(condition, request) for condition in statement.conditions),
     )
-    return _all(parts)
+    return all_of(parts)
 
 
 def _resource(statement: Statement, request: Request) -> Maybe[bool]:
@@ -91,7 +91,7 @@ def _principal(statement: Statement, request: Request) -> Maybe[bool]:
 
     pairs = statement.principals if statement.principals is not None else statement.not_principals or ()
     hits = [is_it((k, v)) if isinstance(v, str) else v for k, v in pairs]
-    found = _any(hits)
+    found = any_of(hits)
     if statement.principals is not None or isinstance(found, Unknown):
         return found
     return not found
@@ -100,7 +100,7 @@ def _principal(statement: Statement, request: Request) -> Maybe[bool]:
 def _matches(
     positive: tuple[Maybe[str], ...] | None, negative: tuple[Maybe[str], ...] | None, test: Callable[[str], bool]
 ) -> Maybe[bool]:
-    found = _any(each if isinstance(each, Unknown) else test(each) for each in (positive or negative or ()))
+    found = any_of(each if isinstance(each, Unknown) else test(each) for each in (positive or negative or ()))
     if positive is not None or isinstance(found, Unknown):
         return found
     return not found
@@ -115,20 +115,6 @@ def glob(pattern: str, text: str, *, fold: bool = False) -> bool:
 def _compiled(pattern: str) -> re.Pattern[str]:
     special = {"*": ".*", "?": "[^*]"}
     return re.compile("".join(special.get(each, re.escape(each)) for each in pattern), re.DOTALL)
-
-
-def _any(parts: Iterable[Maybe[bool]]) -> Maybe[bool]:
-    listed = list(parts)
-    if True in listed:
-        return True
-    return next((each for each in listed if isinstance(each, Unknown)), False)
-
-
-def _all(parts: Iterable[Maybe[bool]]) -> Maybe[bool]:
-    listed = list(parts)
-    if False in listed:
-        return False
-    return next((each for each in listed if isinstance(each, Unknown)), True)
 
 
 # Conditions -----------------------------------------------------------------------------------------------------

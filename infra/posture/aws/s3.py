@@ -90,7 +90,8 @@ def buckets(resources: Resources) -> Iterator[Bucket]:
             default_retention=_retention(lock),
             encryption=_encryption(given.block("BucketEncryption")),
             logging=_logging(bucket),
-            public_access_block=tuple(block.flag(name) for name in _BLOCKS),
+            # AWS turns all four on for a new bucket that says nothing of them; what says something leaves the rest off.
+            public_access_block=tuple(block.flag(name, default=not block) for name in _BLOCKS),
             object_ownership=_ownership(given.block("OwnershipControls")),
             lifecycle=_lifecycle(given.block("LifecycleConfiguration")),
             policy=_policy(policies[bucket.id]),
