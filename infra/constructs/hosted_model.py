@@ -88,7 +88,7 @@ class HostedModel(Construct):
                 iam.PolicyStatement(
                     sid="Log",
                     actions=list(role_actions.WRITE_LOGS),
-                    resources=[f"{log_group.attr_arn}:log-stream:*", log_group.attr_arn],
+                    resources=[log_group.attr_arn],  # ends in `:*`, which takes in the streams
                 ),
                 iam.PolicyStatement(
                     sid="Measure",

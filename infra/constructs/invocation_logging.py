@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 MODALITIES = ("Text", "Image", "Embedding", "Video", "Audio")
 
 
+STREAM = "aws/bedrock/modelinvocations"
+"""The one stream Bedrock writes: https://docs.aws.amazon.com/bedrock/latest/userguide/model-invocation-logging.html,
+read 2026-11-24."""
+
+
 class InvocationLogging(Construct):
     """The wanted invocation logging of the account: every modality, to the evidence bucket and to a log group.
 
@@ -29,7 +34,7 @@ class InvocationLogging(Construct):
     def __init__(self, scope: Construct, id: str, *, log_group: logs.ILogGroup, bucket: s3.IBucket) -> None:
         super().__init__(scope, id)
         stack = Stack.of(self)
-        # https://docs.aws.amazon.com/bedrock/latest/userguide/model-invocation-logging.html, read 2026-11-24
+        logs_here = f"arn:{stack.partition}:logs:{stack.region}:{stack.account}"
         self.role = ServiceRole(
             self,
             "Delivery",
@@ -39,7 +44,8 @@ class InvocationLogging(Construct):
                 iam.PolicyStatement(
                     sid="WriteInvocations",
                     actions=list(role_actions.WRITE_LOGS),
-                    resources=[f"{log_group.log_group_arn}:log-stream:aws/bedrock/modelinvocations"],
+                    # The group's own ARN attribute ends in `:*`, so the stream's is spelled out.
+                    resources=[f"{logs_here}:log-group:{log_group.log_group_name}:log-stream:{STREAM}"],
                 )
             ],
         ).role

@@ -65,7 +65,7 @@ class InvokePolicy(Construct):
                     sid="GuardrailKey",
                     actions=["kms:Decrypt"],
                     resources=[key.key_arn],
-                    conditions={"StringEquals": {"kms:ViaService": f"bedrock.{settings.region}.amazonaws.com"}},
+                    conditions={"StringEquals": {"kms:ViaService": f"bedrock.{stack.region}.{stack.url_suffix}"}},
                 ),
                 *_guardrail_pins(settings, guardrail),
                 _deny("OnlyDeclaredModels", [INVOKE_ALL], not_resources=declared),

@@ -40,7 +40,7 @@ TRACE_WORKFLOW = (
 """https://docs.aws.amazon.com/step-functions/latest/dg/xray-iam.html, read 2026-11-24."""
 
 WRITE_LOGS = ("logs:CreateLogStream", "logs:PutLogEvents")
-DESCRIBE_LOGS = ("logs:DescribeLogGroups", "logs:DescribeLogStreams")
+DESCRIBE_LOGS = ("logs:DescribeLogStreams",)
 USE_KEY = ("kms:Decrypt", "kms:GenerateDataKey")
 
 PULL_IMAGE = ("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")

@@ -14,6 +14,7 @@ from aws_cdk.assertions import Template
 
 from infra.settings import Enclave, load
 from stacks.archive import Archive
+from stacks.enclave import Enclave as Stacks
 from stacks.foundation import Foundation
 from stacks.network import Network
 
@@ -162,3 +163,27 @@ class Policies:
 @pytest.fixture(scope="session")
 def policies() -> Policies:
     return Policies(decide=decide, resolve=resolve)
+
+
+def enclave_templates(settings: Enclave) -> dict[str, dict[str, Any]]:
+    """All templates of an enclave, by part: archive, foundation, network, inference, access, hosting."""
+    app = App(
+        context=json.loads((ROOT / "cdk.json").read_text())["context"],
+        analytics_reporting=False,
+        builtin_cloud_formation_validation=False,
+    )
+    Stacks(app, settings.name, settings=settings)
+    return {
+        stack.stack_name.removeprefix(f"{settings.name}-"): stack.template for stack in app.synth().stacks_recursively
+    }
+
+
+@pytest.fixture(scope="session")
+def enclave_synth() -> Callable[[Enclave], dict[str, dict[str, Any]]]:
+    return enclave_templates
+
+
+@pytest.fixture(scope="session")
+def whole(sandbox: Enclave) -> dict[str, dict[str, Any]]:
+    """The templates of the default enclave."""
+    return enclave_templates(sandbox)
