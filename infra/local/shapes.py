@@ -8,6 +8,7 @@ states its renames and nothing else. A property that finds no member is `Unsuppo
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -145,6 +146,8 @@ def _from(root: Mapping[str, Any], node: Mapping[str, Any], value: Any, rename: 
     if isinstance(value, list) and "items" in node:
         items = _resolve(root, node["items"])
         return [_from(root, items, item, rename, path) for item in value]
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%dT%H:%M:%SZ")
     return value
 
 

@@ -1,0 +1,127 @@
+"""Operations that moto's services lack or get wrong, served from outside.
+
+A service's file under `infra/local/services` hands its functions to `serve`; each takes the request as
+botocore's model parses it, checked against that model, and gives back the answer in the model's shape.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from moto.core.exceptions import ServiceException
+
+from infra.local.constraints import refusal
+from infra.local.resource_type import Refused
+
+Operation = Callable[["Call"], "Mapping[str, Any] | None"]
+
+
+class _Refusal(ServiceException):  # type: ignore[misc]  # moto ships no types
+    """A refusal on its way out; moto looks for the service of its own exceptions by their module, which this has none."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request to a service: what is asked, by whom, where."""
+
+    account: str
+    region: str
+    parameters: dict[str, Any]
+    backend: Any
+    """moto's own backend of this account and region."""
+    access_key: str = ""
+
+    @property
+    def partition(self) -> str:
+        """The partition the region lies in."""
+        return str(self.backend.partition)
+
+    @cached_property
+    def caller(self) -> str:
+        """The ARN of whoever signed the request; the account's root where moto knows no such key."""
+        from moto.sts.models import sts_backends
+
+        role = sts_backends[self.account][self.partition].get_assumed_role_from_access_key(self.access_key)
+        return str(role.arn) if role else f"arn:{self.partition}:iam::{self.account}:root"
+
+    def arn(self, service: str, resource: str) -> str:
+        """The ARN of a resource of this account and region."""
+        return f"arn:{self.partition}:{service}:{self.region}:{self.account}:{resource}"
+
+    def kept(self, name: str) -> dict[str, Any]:
+        """State of our own, kept on moto's backend so that a reset clears it with the rest."""
+        return kept(self.backend, name)
+
+
+def kept(backend: Any, name: str) -> dict[str, Any]:
+    """State of our own that lives and dies with one of moto's backends."""
+    state: dict[str, Any] = backend.__dict__.setdefault(f"sallyport_{name}", {})
+    return state
+
+
+def serve(responses: type, operations: Mapping[str, Operation], *, invalid: str = "ValidationException") -> None:
+    """Let moto's response class answer these operations with these functions from now on.
+
+    `operations` maps API names (`CreateGuardrail`) to functions; `invalid` is the service's error code for
+    a request that its own model refuses.
+    """
+    from moto.core.utils import camelcase_to_underscores
+
+    for name, function in operations.items():
+        setattr(responses, camelcase_to_underscores(name), _method(name, function, invalid))
+
+
+def check(responses: type, *, invalid: str = "ValidationException") -> None:
+    """Refuse, before moto sees it, whatever request the service's own model refuses."""
+    if "sallyport_checked" in vars(responses):
+        return
+    unchecked: Any = responses.call_action  # type: ignore[attr-defined]  # moto's BaseResponse has it
+
+    def call_action(self: Any) -> Any:
+        name = self._get_action()
+        try:
+            _parse(self, name, invalid)
+        except Refused as refused:
+            status, headers, body = self.serialized(_error(refused))
+            return status, {**headers, "status": str(status)}, body
+        return unchecked(self)
+
+    responses.call_action = call_action  # type: ignore[attr-defined]  # see above
+    responses.sallyport_checked = True  # type: ignore[attr-defined]  # see above
+
+
+def _method(name: str, function: Operation, invalid: str) -> Callable[[Any], Any]:
+    def method(self: Any) -> Any:
+        from moto.backends import get_backend
+        from moto.core.responses import ActionResult
+
+        try:
+            parameters = _parse(self, name, invalid)
+            backend = get_backend(self.service_name)[self.current_account][self.region]
+            call = Call(self.current_account, self.region, parameters, backend, self.access_key)
+            return ActionResult(function(call) or {})
+        except Refused as refused:
+            return _error(refused)
+
+    return method
+
+
+def _parse(response: Any, name: str, invalid: str) -> dict[str, Any]:
+    from moto.core.utils import get_service_model
+
+    response.parse_parameters(response.normalized_request)
+    shape = get_service_model(response.boto3_service_name).operation_model(name).input_shape
+    parameters: dict[str, Any] = dict(response.params)
+    message = refusal(shape, parameters) if shape else None
+    if message:
+        raise Refused(invalid, message)
+    return parameters
+
+
+def _error(refused: Refused) -> Any:
+    from moto.core.responses import ActionResult
+
+    return ActionResult(_Refusal(refused.code, refused.message))

@@ -1,0 +1,172 @@
+"""Whether a policy lets a service or a role do what AWS checks when a resource is created.
+
+Some services try their permissions at creation: log delivery, the trust of a role that a service is to
+assume. This answers those checks from the policies that stand in the embedded AWS. It is no evaluator of
+requests in general: boundaries, organisations and sessions are not looked at.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+Document = dict[str, Any]
+
+
+def service_context(account: str, source_arn: str) -> dict[str, str]:
+    """The condition keys of a request that an AWS service makes for a resource of this account."""
+    return {"aws:sourceaccount": account, "aws:sourcearn": source_arn, "aws:securetransport": "true"}
+
+
+def policy_allows(
+    document: Document, action: str, resource: str, context: Mapping[str, str], *, principal: str | None = None
+) -> bool:
+    """Whether the document allows this and no statement of it denies it.
+
+    `principal` is a service principal (`logs.amazonaws.com`) or an ARN, for policies that name principals;
+    `context` has the request's condition keys in small letters. An absent key fails a condition, unless the
+    operator ends in IfExists or is negated.
+    """
+    effects = {
+        statement["Effect"]
+        for statement in _list(document.get("Statement"))
+        if _names_principal(statement, principal)
+        and _names(statement, "Action", action, ignore_case=True)
+        and _names(statement, "Resource", resource)
+        and _holds(statement.get("Condition", {}), context)
+    }
+    return effects == {"Allow"}
+
+
+def role_trusts(role_arn: str, service: str, context: Mapping[str, str]) -> bool:
+    """Whether the role exists and its trust policy lets the service principal assume it."""
+    role = _role(role_arn)
+    if role is None:
+        return False
+    trust = _document(role.assume_role_policy_document)
+    return policy_allows(trust, "sts:AssumeRole", "*", context, principal=service)
+
+
+def role_allows(role_arn: str, action: str, resource: str = "*", context: Mapping[str, str] | None = None) -> bool:
+    """Whether the role exists and its identity policies, taken together, allow the action."""
+    role = _role(role_arn)
+    if role is None:
+        return False
+    statements = [statement for document in _identity(role) for statement in _list(document.get("Statement"))]
+    return policy_allows({"Statement": statements}, action, resource, context or {})
+
+
+def _role(role_arn: str) -> Any:
+    from moto.iam.models import iam_backends
+
+    _, partition, _, _, account, _ = role_arn.split(":", 5)
+    roles = iam_backends[account][partition].roles.values()
+    return next((role for role in roles if role.arn == role_arn), None)
+
+
+def _identity(role: Any) -> Iterator[Document]:
+    for text in role.policies.values():
+        yield _document(text)
+    for policy in role.managed_policies.values():
+        yield _document(policy.document)
+
+
+def _document(text: str | Document) -> Document:
+    return json.loads(text) if isinstance(text, str) else text
+
+
+def _list(value: Any) -> list[Any]:
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def _names_principal(statement: Document, principal: str | None) -> bool:
+    if principal is None:
+        return True
+    named = statement.get("Principal", {})
+    if named == "*":
+        return True
+    everyone = [entry for kind in named.values() for entry in _list(kind)] if isinstance(named, dict) else []
+    return principal in everyone or "*" in everyone
+
+
+def _names(statement: Document, element: str, wanted: str, *, ignore_case: bool = False) -> bool:
+    if element in statement:
+        return any(_glob(pattern, wanted, ignore_case) for pattern in _list(statement[element]))
+    if f"Not{element}" in statement:
+        return not any(_glob(pattern, wanted, ignore_case) for pattern in _list(statement[f"Not{element}"]))
+    return element == "Resource"  # a trust policy and a key policy may name none
+
+
+def _glob(pattern: str, text: str, ignore_case: bool = False) -> bool:
+    return _compiled(pattern, ignore_case).fullmatch(text) is not None
+
+
+@cache
+def _compiled(pattern: str, ignore_case: bool) -> re.Pattern[str]:
+    parts = {"*": ".*", "?": "."}
+    expression = "".join(parts.get(letter, re.escape(letter)) for letter in pattern)
+    return re.compile(expression, re.DOTALL | (re.IGNORECASE if ignore_case else 0))
+
+
+def _holds(conditions: Mapping[str, Mapping[str, Any]], context: Mapping[str, str]) -> bool:
+    return all(
+        _condition(operator, context.get(key.lower()), [str(value) for value in _list(values)])
+        for operator, keys in conditions.items()
+        for key, values in keys.items()
+    )
+
+
+def _condition(operator: str, value: str | None, wanted: list[str]) -> bool:
+    if operator == "Null":
+        return (value is None) == (wanted[0].lower() == "true")
+    name = operator.removesuffix("IfExists")
+    negated = "Not" in name
+    if value is None:
+        return negated or operator.endswith("IfExists")
+    match name.replace("Not", ""):
+        case "StringEquals":
+            matched = value in wanted
+        case "StringEqualsIgnoreCase" | "Bool":
+            matched = value.lower() in (text.lower() for text in wanted)
+        case "StringLike" | "ArnLike" | "ArnEquals":
+            matched = any(_glob(text, value) for text in wanted)
+        case _:
+            return False
+    return matched != negated
+
+
+def key_usable(key: str, principal_arn: str, action: str, context: Mapping[str, str]) -> bool:
+    """Whether a principal may use a symmetric, enabled KMS key, given by id or ARN.
+
+    The key's policy lets it, or lets the account decide and the role's own policies do.
+    """
+    from moto.kms.models import kms_backends
+
+    _, partition, _, _, account, _ = principal_arn.split(":", 5)
+    region, holder = (key.split(":")[3], key.split(":")[4]) if ":" in key else (None, account)
+    backends = kms_backends[holder]
+    found = next(
+        (
+            entry
+            for name, backend in list(backends.items())
+            if region in (None, name)
+            for entry in backend.keys.values()
+            if key in (entry.id, entry.arn)
+        ),
+        None,
+    )
+    if found is None or not found.enabled or found.key_spec != "SYMMETRIC_DEFAULT":
+        return False
+    policy = _document(found.policy)
+    if policy_allows(policy, action, found.arn, context, principal=principal_arn):
+        return True
+    root = f"arn:{partition}:iam::{account}:root"
+    delegated = policy_allows(policy, action, found.arn, context, principal=root)
+    return delegated and role_allows(principal_arn, action, found.arn, context)

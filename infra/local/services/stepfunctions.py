@@ -1,0 +1,222 @@
+"""Step Functions: every state machine is one that really executes, and what AWS refuses at creation is refused.
+
+moto has two backends, one that executes and one that tells static data; only the first is used here.
+Sources: botocore 1.44.5's service model; the Step Functions API reference, read 2026-11-24; PRECONDITIONS.md
+of the project's facts for what is checked at creation.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from infra.local import task_states
+from infra.local.operations import Call, check, kept, serve
+from infra.local.permissions import key_usable, role_allows, role_trusts, service_context
+from infra.local.resource_type import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_LOG_DELIVERY = (
+    "CreateLogDelivery",
+    "GetLogDelivery",
+    "UpdateLogDelivery",
+    "DeleteLogDelivery",
+    "ListLogDeliveries",
+    "PutResourcePolicy",
+    "DescribeResourcePolicies",
+    "DescribeLogGroups",
+)
+_CONFIGURATIONS = {
+    "loggingConfiguration": {"level": "OFF", "includeExecutionData": False},
+    "tracingConfiguration": {"enabled": False},
+    "encryptionConfiguration": {"type": "AWS_OWNED_KEY"},
+}
+
+
+def extend() -> None:
+    """Let every part of moto use the executing backend, and serve these operations."""
+    import moto.stepfunctions.models as static
+    import moto.stepfunctions.responses as answers
+    from moto.stepfunctions.parser.models import stepfunctions_parser_backends
+
+    static.stepfunctions_backends = stepfunctions_parser_backends
+    answers.get_backend = lambda account, region: stepfunctions_parser_backends[account][region]
+    serve(answers.StepFunctionResponse, OPERATIONS)
+    check(answers.StepFunctionResponse)
+    task_states.extend()
+
+
+def _create(call: Call) -> Mapping[str, Any]:
+    wanted = call.parameters
+    arn = call.arn("states", f"stateMachine:{wanted['name']}")
+    if wanted.get("versionDescription") and not wanted.get("publish"):
+        raise Refused("ValidationException", "Version description can only be set when publish is true")
+    _refuse(call, arn, wanted["roleArn"], wanted)
+    standing = next((machine for machine in call.backend.state_machines if machine.arn == arn), None)
+    if standing and any(_told(standing)[key] != value for key, value in _asked(wanted).items()):
+        raise Refused("StateMachineAlreadyExists", f"State Machine Already Exists: '{arn}'")
+    machine = standing or call.backend.create_state_machine(
+        name=wanted["name"],
+        definition=wanted["definition"],
+        roleArn=wanted["roleArn"],
+        tags=wanted.get("tags"),
+        publish=wanted.get("publish"),
+        version_description=wanted.get("versionDescription"),
+        sm_type=wanted.get("type"),
+        **_configurations(wanted),
+    )
+    machine.sm_type = machine.type
+    answer = {"stateMachineArn": arn, "creationDate": machine.creation_date}
+    if wanted.get("publish"):
+        answer["stateMachineVersionArn"] = machine.latest_version.arn
+    return answer
+
+
+def _configurations(wanted: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: {**default, **wanted.get(name, {})} for name, default in _CONFIGURATIONS.items()}
+
+
+def _asked(wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """What the service compares to tell a repeated request from another one; role and tags are not part of it."""
+    machine = {"definition": wanted["definition"], "type": wanted.get("type", "STANDARD")}
+    return {**machine, **_configurations(wanted)}
+
+
+def _told(machine: Any) -> dict[str, Any]:
+    members = ("name", "definition", "roleArn", "type", *_CONFIGURATIONS)
+    return {member: getattr(machine, member) for member in members}
+
+
+def _update(call: Call) -> Mapping[str, Any]:
+    wanted = call.parameters
+    machine = _machine(call, wanted["stateMachineArn"])
+    settable = ("definition", "roleArn", *_CONFIGURATIONS)
+    if not any(name in wanted for name in settable):
+        raise Refused(
+            "MissingRequiredParameter",
+            "Either the definition, the role ARN, the LoggingConfiguration, the EncryptionConfiguration or the "
+            "TracingConfiguration must be specified",
+        )
+    _refuse(call, machine.arn, wanted.get("roleArn", machine.roleArn), {**_told(machine), **wanted})
+    for name, default in _CONFIGURATIONS.items():
+        if name in wanted:
+            setattr(machine, name, {**default, **wanted[name]})
+    call.backend.update_state_machine(
+        machine.arn,
+        wanted.get("definition"),
+        wanted.get("roleArn", machine.roleArn),
+        publish=wanted.get("publish"),
+        version_description=wanted.get("versionDescription"),
+    )
+    revision = kept(call.backend, "revisions")[machine.arn] = str(uuid.uuid4())
+    answer = {"updateDate": machine.update_date, "revisionId": revision}
+    if wanted.get("publish"):
+        answer["stateMachineVersionArn"] = machine.latest_version.arn
+    return answer
+
+
+def _machine(call: Call, arn: str) -> Any:
+    return call.backend.describe_state_machine(arn)
+
+
+def _describe(call: Call) -> Mapping[str, Any]:
+    machine = _machine(call, call.parameters["stateMachineArn"])
+    answer = {
+        **_told(machine),
+        "stateMachineArn": machine.arn,
+        "status": "ACTIVE",
+        "creationDate": machine.creation_date,
+    }
+    if machine.description:
+        answer["description"] = machine.description
+    if revision := kept(call.backend, "revisions").get(machine.arn):
+        answer["revisionId"] = revision
+    return answer
+
+
+def _delete(call: Call) -> None:
+    arn = call.parameters["stateMachineArn"]
+    executions = [
+        entry for machine in call.backend.state_machines if machine.arn == arn for entry in machine.executions
+    ]
+    for execution in executions:
+        if execution.status == "RUNNING" and execution.exec_worker.env:
+            execution.stop(stop_date=datetime.now(UTC), error=None, cause=None)
+    kept(call.backend, "revisions").pop(arn, None)
+    call.backend.delete_state_machine(arn)
+
+
+def _start(call: Call) -> Mapping[str, Any]:
+    # moto gives every unnamed execution the same name, so that the second collides with the first.
+    name = call.parameters.get("name") or str(uuid.uuid4())
+    text = call.parameters.get("input", "{}")
+    execution = call.backend.start_execution(call.parameters["stateMachineArn"], name, text)
+    return {"executionArn": execution.execution_arn, "startDate": execution.start_date}
+
+
+# --- what is refused --------------------------------------------------------------------------------------------
+
+
+def _refuse(call: Call, arn: str, role: str, wanted: Mapping[str, Any]) -> None:
+    context = service_context(call.account, arn)
+    if not role_trusts(role, "states.amazonaws.com", context):
+        raise Refused(
+            "AccessDeniedException",
+            "Neither the global service principal states.amazonaws.com, nor the regional one is authorized to "
+            "assume the provided role.",
+        )
+    _refuse_logging(call, role, wanted.get("loggingConfiguration", {}))
+    _refuse_encryption(call, arn, role, wanted.get("encryptionConfiguration", {}))
+    task_states.refuse(wanted["definition"], call.partition)
+
+
+def _refuse_logging(call: Call, role: str, wanted: Mapping[str, Any]) -> None:
+    destinations = wanted.get("destinations", [])
+    if wanted.get("level", "OFF") == "OFF":
+        return
+    if len(destinations) != 1:
+        raise Refused(
+            "InvalidLoggingConfiguration", "Invalid Logging Configuration: Must specify exactly one Log Destination."
+        )
+    from moto.logs.models import logs_backends
+
+    group = destinations[0].get("cloudWatchLogsLogGroup", {}).get("logGroupArn", "")
+    known = {f"{entry.arn.removesuffix(':*')}:*" for entry in logs_backends[call.account][call.region].groups.values()}
+    if group not in known:
+        raise Refused(
+            "InvalidLoggingConfiguration", "Invalid Logging Configuration: The Log Destination does not exist."
+        )
+    if not all(role_allows(role, f"logs:{action}") for action in _LOG_DELIVERY):
+        raise Refused(
+            "AccessDeniedException",
+            "The state machine IAM Role is not authorized to access the Log Destination",
+        )
+
+
+def _refuse_encryption(call: Call, arn: str, role: str, wanted: Mapping[str, Any]) -> None:
+    own = wanted.get("type") == "CUSTOMER_MANAGED_KMS_KEY"
+    key = wanted.get("kmsKeyId")
+    period = wanted.get("kmsDataKeyReusePeriodSeconds")
+    if own != bool(key) or (period is not None and not (own and 60 <= period <= 900)):
+        raise Refused("InvalidEncryptionConfiguration", "Invalid Encryption Configuration: key and type do not match.")
+    if not own:
+        return
+    context = {
+        "kms:encryptioncontext:aws:states:statemachinearn": arn,
+        "kms:viaservice": f"states.{call.region}.amazonaws.com",
+        "kms:calleraccount": call.account,
+    }
+    if not all(key_usable(str(key), role, f"kms:{verb}", context) for verb in ("Decrypt", "GenerateDataKey")):
+        raise Refused("KmsAccessDeniedException", f"The role {role} is not authorized to use the KMS key {key}.")
+
+
+OPERATIONS = {
+    "CreateStateMachine": _create,
+    "UpdateStateMachine": _update,
+    "DescribeStateMachine": _describe,
+    "DeleteStateMachine": _delete,
+    "StartExecution": _start,
+}
