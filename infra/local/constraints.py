@@ -69,9 +69,11 @@ def _string(facts: Mapping[str, Any], value: str, path: str) -> Iterator[str]:
 
 
 def _size(facts: Mapping[str, Any], size: float, path: str, word: str) -> Iterator[str]:
-    for key, wrong, relation in (("min", size.__lt__, "greater"), ("max", size.__gt__, "less")):
-        if key in facts and wrong(float(facts[key]) if isinstance(size, float) else int(facts[key])):
-            yield f"Value at '{path}' failed to satisfy constraint: Member must have {word} {relation} than or equal to {facts[key]}"
+    least, most = facts.get("min"), facts.get("max")
+    if least is not None and size < float(least):
+        yield f"Value at '{path}' failed to satisfy constraint: Member must have {word} greater than or equal to {least}"
+    if most is not None and size > float(most):
+        yield f"Value at '{path}' failed to satisfy constraint: Member must have {word} less than or equal to {most}"
 
 
 @cache

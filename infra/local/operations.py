@@ -19,8 +19,8 @@ from infra.local.resource_type import Refused
 Operation = Callable[["Call"], "Mapping[str, Any] | None"]
 
 
-class _Refusal(ServiceException):  # type: ignore[misc]  # moto ships no types
-    """A refusal on its way out; moto looks for the service of its own exceptions by their module, which this has none."""
+class _Refusal(ServiceException):
+    """A refusal on its way out; its module is not moto's, where moto would look for a service of that name."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +122,10 @@ def _parse(response: Any, name: str, invalid: str) -> dict[str, Any]:
 
 
 def _error(refused: Refused) -> Any:
+    from moto.core.errors import COMMON_ERROR_CODES
     from moto.core.responses import ActionResult
 
+    # Services answer with codes that their own models leave out (AccessDeniedException); moto warns of each.
+    if refused.code not in COMMON_ERROR_CODES:
+        COMMON_ERROR_CODES.append(refused.code)
     return ActionResult(_Refusal(refused.code, refused.message))

@@ -53,7 +53,7 @@ def extend() -> None:
 
 def _client(region: str, service: str, state_credentials: Any = None) -> Any:
     """A client of the account whose role the machine runs as."""
-    from moto.core import DEFAULT_ACCOUNT_ID
+    from moto.core.models import DEFAULT_ACCOUNT_ID
 
     from infra.local.clients import client
 

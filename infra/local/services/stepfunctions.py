@@ -29,7 +29,7 @@ _LOG_DELIVERY = (
     "DescribeResourcePolicies",
     "DescribeLogGroups",
 )
-_CONFIGURATIONS = {
+_CONFIGURATIONS: dict[str, dict[str, Any]] = {
     "loggingConfiguration": {"level": "OFF", "includeExecutionData": False},
     "tracingConfiguration": {"enabled": False},
     "encryptionConfiguration": {"type": "AWS_OWNED_KEY"},
@@ -42,7 +42,7 @@ def extend() -> None:
     import moto.stepfunctions.responses as answers
     from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
-    static.stepfunctions_backends = stepfunctions_parser_backends
+    static.stepfunctions_backends = stepfunctions_parser_backends  # type: ignore[assignment]  # its subclass
     answers.get_backend = lambda account, region: stepfunctions_parser_backends[account][region]
     serve(answers.StepFunctionResponse, OPERATIONS)
     check(answers.StepFunctionResponse)

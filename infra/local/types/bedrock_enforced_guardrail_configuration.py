@@ -37,7 +37,7 @@ class EnforcedGuardrailConfiguration(ResourceType, name="AWS::Bedrock::EnforcedG
                 raise
 
 
-def _put(properties: Properties, context: Context, **extra: str) -> dict[str, Any]:
+def _put(properties: Properties, context: Context, **extra: Any) -> dict[str, Any]:
     client = context.client("bedrock")
     operation = "put_enforced_guardrail_configuration"
     arguments = to_api(client, operation, {"GuardrailInferenceConfig": properties}, **extra)

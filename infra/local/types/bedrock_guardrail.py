@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from infra.local.declared import Call, Declared, Tagging
 
@@ -36,7 +36,7 @@ class Guardrail(Declared, name="AWS::Bedrock::Guardrail"):
     tagging = Tagging(
         target={"resourceARN": "{id}"}, lists=Call("list_tags_for_resource", {"resourceARN": "{id}"}, "tags")
     )
-    renames = {
+    renames: ClassVar = {
         "TopicPolicyConfig.TopicsTierConfig": "tierConfig",
         "ContentPolicyConfig.ContentFiltersTierConfig": "tierConfig",
         "CrossRegionConfig.GuardrailProfileArn": "guardrailProfileIdentifier",

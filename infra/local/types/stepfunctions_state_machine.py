@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from infra.local.declared import Call, Declared, Tagging
 
@@ -33,7 +33,7 @@ class StateMachine(Declared, name="AWS::StepFunctions::StateMachine"):
     tagging = Tagging(
         target={"resourceArn": "{id}"}, lists=Call("list_tags_for_resource", {"resourceArn": "{id}"}, "tags")
     )
-    renames = {"StateMachineName": "name", "StateMachineType": "type", "DefinitionString": "definition"}
+    renames: ClassVar = {"StateMachineName": "name", "StateMachineType": "type", "DefinitionString": "definition"}
 
     def create(self, properties: Properties, context: Context) -> str:
         return super().create(_defined(properties, context), context)

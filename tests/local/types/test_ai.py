@@ -4,37 +4,21 @@ from __future__ import annotations
 
 import json
 from copy import deepcopy
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from moto import mock_aws
 
 from infra.local.resource_type import Context, Unsupported, resource_types
-from infra.local.services import bedrock, stepfunctions
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 ACCOUNT, REGION, PARTITION = "111122223333", "us-gov-west-1", "aws-us-gov"
 OF_STACK = [{"Key": "Owner", "Value": "operations"}]
 
 
 @pytest.fixture
-def context() -> Iterator[Context]:
-    for service in (bedrock, stepfunctions):
-        service.extend()
-    with mock_aws():
-        yield Context(
-            account=ACCOUNT,
-            region=REGION,
-            partition=PARTITION,
-            stack_name="enclave-inference",
-            stack_id=f"arn:{PARTITION}:cloudformation:{REGION}:{ACCOUNT}:stack/enclave-inference/1",
-            logical_id="Thing",
-            tags={"Owner": "operations"},
-            suffix="A1B2C3D4E5F6",
-        )
+def context(aws: Context) -> Context:
+    return replace(aws, tags={"Owner": "operations"})
 
 
 def refused(error: pytest.ExceptionInfo[ClientError]) -> str:
@@ -45,13 +29,17 @@ def arn(service: str, resource: str) -> str:
     return f"arn:{PARTITION}:{service}:{REGION}:{ACCOUNT}:{resource}"
 
 
+def policy(*statements: dict[str, Any]) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+
+
 def made_role(context: Context, name: str, service: str, *actions: str) -> str:
     trust = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
     iam = context.client("iam")
-    role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps({"Statement": [trust]}))["Role"]
+    role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=policy(trust))["Role"]
     if actions:
-        allowed = {"Statement": [{"Effect": "Allow", "Action": list(actions), "Resource": "*"}]}
-        iam.put_role_policy(RoleName=name, PolicyName="p", PolicyDocument=json.dumps(allowed))
+        allowed = {"Effect": "Allow", "Action": list(actions), "Resource": "*"}
+        iam.put_role_policy(RoleName=name, PolicyName="p", PolicyDocument=policy(allowed))
     return str(role["Arn"])
 
 
@@ -283,7 +271,7 @@ def logging_configuration(context: Context) -> dict[str, Any]:
             "ArnLike": {"aws:SourceArn": arn("bedrock", "*")},
         },
     }
-    s3.put_bucket_policy(Bucket="evidence", Policy=json.dumps({"Statement": [allowed]}))
+    s3.put_bucket_policy(Bucket="evidence", Policy=policy(allowed))
     role = made_role(context, "invocations", "bedrock.amazonaws.com", "logs:CreateLogStream", "logs:PutLogEvents")
     return {
         "cloudWatchConfig": {"logGroupName": "/enclave/invocations", "roleArn": role},
