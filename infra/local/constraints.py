@@ -70,10 +70,11 @@ def _string(facts: Mapping[str, Any], value: str, path: str) -> Iterator[str]:
 
 def _size(facts: Mapping[str, Any], size: float, path: str, word: str) -> Iterator[str]:
     least, most = facts.get("min"), facts.get("max")
+    must = f"Value at '{path}' failed to satisfy constraint: Member must have {word}"
     if least is not None and size < float(least):
-        yield f"Value at '{path}' failed to satisfy constraint: Member must have {word} greater than or equal to {least}"
+        yield f"{must} greater than or equal to {least}"
     if most is not None and size > float(most):
-        yield f"Value at '{path}' failed to satisfy constraint: Member must have {word} less than or equal to {most}"
+        yield f"{must} less than or equal to {most}"
 
 
 @cache

@@ -38,15 +38,34 @@ _CONFIGURATIONS: dict[str, dict[str, Any]] = {
 
 def extend() -> None:
     """Let every part of moto use the executing backend, and serve these operations."""
+    import moto.stepfunctions as package
     import moto.stepfunctions.models as static
     import moto.stepfunctions.responses as answers
-    from moto.stepfunctions.parser.models import stepfunctions_parser_backends
+    from moto.stepfunctions import urls
+    from moto.stepfunctions.parser.models import StepFunctionsParserBackend, stepfunctions_parser_backends
 
+    StepFunctionsParserBackend._url_module = urls  # type: ignore[assignment]  # which moto seeks beside the class
     static.stepfunctions_backends = stepfunctions_parser_backends  # type: ignore[assignment]  # its subclass
+    package.stepfunctions_backends = stepfunctions_parser_backends  # type: ignore[assignment]  # its subclass
     answers.get_backend = lambda account, region: stepfunctions_parser_backends[account][region]
     serve(answers.StepFunctionResponse, OPERATIONS)
     check(answers.StepFunctionResponse)
+    _name_errors()
     task_states.extend()
+
+
+def _name_errors() -> None:
+    """Give the executor's exceptions their codes and messages, without which they reach a client unnamed."""
+    from moto.core.exceptions import AWSError
+    from moto.stepfunctions.parser import api
+
+    def initialise(self: Any, message: str | None = None) -> None:
+        AWSError.__init__(self, message or self.TYPE)
+
+    for error in vars(api).values():
+        if isinstance(error, type) and issubclass(error, AWSError) and isinstance(vars(error).get("code"), str):
+            error.TYPE = vars(error)["code"]
+            error.__init__ = initialise  # type: ignore[method-assign,assignment]  # moto's own demands a message
 
 
 def _create(call: Call) -> Mapping[str, Any]:
@@ -157,6 +176,13 @@ def _start(call: Call) -> Mapping[str, Any]:
     return {"executionArn": execution.execution_arn, "startDate": execution.start_date}
 
 
+def _describe_execution(call: Call) -> Mapping[str, Any]:
+    # moto's own answer leaves the quotes off an output that is a string, and the stop date off one that timed out.
+    execution = call.backend.describe_execution(call.parameters["executionArn"])
+    told = execution.to_describe_output()
+    return {**{key: value for key, value in told.items() if value is not None}, "status": execution.status}
+
+
 # --- what is refused --------------------------------------------------------------------------------------------
 
 
@@ -219,4 +245,5 @@ OPERATIONS = {
     "DescribeStateMachine": _describe,
     "DeleteStateMachine": _delete,
     "StartExecution": _start,
+    "DescribeExecution": _describe_execution,
 }
