@@ -120,8 +120,22 @@ def render(profile: GuardrailProfile, *, region: str) -> dict[str, Any]:
 
 
 def digest(content: dict[str, Any]) -> str:
-    """SHA-256 of rendered content, the same for the same content whatever the order of its keys."""
-    return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    """SHA-256 of rendered content as the template will say it, so that whoever reads the template can compute it.
+
+    Keys in CloudFormation's spelling and sorted, no spaces; the guardrail's name, key and tags are not content.
+    """
+    return hashlib.sha256(json.dumps(_written(content), sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def _written(value: Any) -> Any:
+    """The value with its keys as CloudFormation spells them: `topic_policy_config` and `topicPolicyConfig` alike."""
+    match value:
+        case dict():
+            return {"".join(f"{w[:1].upper()}{w[1:]}" for w in k.split("_")): _written(v) for k, v in value.items()}
+        case list():
+            return [_written(each) for each in value]
+        case _:
+            return value
 
 
 def _topic(topic: Any) -> dict[str, Any]:

@@ -50,7 +50,7 @@ def _minted(guardrail: Guardrail, versions: list[GuardrailVersion]) -> Iterator[
     A template shows that by the digest of what it says of the guardrail in the version's description, which is
     create-only: other content, other description, new version. An account shows the content of both.
     """
-    remedy = "give the version the SHA-256 of the guardrail's properties, tags and key apart, as its description"
+    remedy = "give the version the SHA-256 of the guardrail's properties, name, key and tags apart, as its description"
     if not versions:
         yield falls_short(guardrail, "it has no version", remedy="make a version of it")
         return
@@ -111,7 +111,7 @@ def _names(holder: Resource, value: Maybe[str], pinned: set[str]) -> Finding:
 
 
 def _policies(posture: Posture) -> Iterator[tuple[Resource, Maybe[Document]]]:
+    """Identity policies; an endpoint's stands before there is a guardrail, and is a layer of its own (INF-01)."""
     for role in posture.roles:
         yield from ((role, policy.document) for policy in role.inline_policies)
     yield from ((policy, policy.document) for policy in posture.managed_policies)
-    yield from ((endpoint, endpoint.policy) for endpoint in posture.vpc_endpoints)

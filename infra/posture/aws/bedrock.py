@@ -106,7 +106,7 @@ class Guardrail(Resource):
     kms_key_arn: Maybe[str]
     content: GuardrailContent
     digest: Maybe[str] = field(compare=False)
-    """SHA-256 of what the template says of it, key and tags apart; see GRD-03."""
+    """SHA-256 of what the template says of it, name, key and tags apart; see GRD-03."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,7 +233,7 @@ def _digest(guardrail: Declared) -> Maybe[str]:
     value = guardrail.properties.value
     if isinstance(value, Unknown):
         return value
-    said = {name: each for name, each in value.items() if name not in ("KmsKeyArn", "Tags")}
+    said = {name: each for name, each in value.items() if name not in ("KmsKeyArn", "Name", "Tags")}
     try:
         text = json.dumps(said, sort_keys=True, separators=(",", ":"))
     except TypeError:

@@ -6,7 +6,7 @@ import hashlib
 import json
 from typing import Any
 
-SAID = {"Name": "sandbox", "BlockedInputMessaging": "no", "BlockedOutputsMessaging": "no"}
+SAID = {"BlockedInputMessaging": "no", "BlockedOutputsMessaging": "no"}
 DIGEST = hashlib.sha256(json.dumps(SAID, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 KEPT = {"DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"}
 ARN, NUMBER = {"Fn::GetAtt": ["Guardrail", "GuardrailArn"]}, {"Fn::GetAtt": ["Version", "Version"]}
@@ -73,7 +73,7 @@ UNKNOWN = {
     "policy's value from a parameter": {NAMED: {"Ref": "Anything"}},
 }
 HARMLESS = {
-    "other tags": {"Guardrail.Properties.Tags": None},
+    "other tags and name": {"Guardrail.Properties.Tags": None, "Guardrail.Properties.Name": "renamed"},
     "guardrail enforced by ARN": {"Enforced.Properties.GuardrailIdentifier": ARN},
     "version of the guardrail's id": {
         "Version.Properties.GuardrailIdentifier": {"Fn::GetAtt": ["Guardrail", "GuardrailId"]}
