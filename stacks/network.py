@@ -44,9 +44,10 @@ class Network(Stack):
             settings=settings,
             boundary=self.boundary,
             group=self.groups.endpoints,
-            buckets={
+            destinations={
                 "artifacts": foundation.artifacts.bucket_arn,
                 "evidence": archive.evidence.bucket_arn,
+                "invocation_log": foundation.invocation_log.log_group_arn,
                 "invocations": foundation.invocation_bucket.bucket_arn,
             },
         ).by_service

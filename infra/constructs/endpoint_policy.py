@@ -11,12 +11,12 @@ from infra.constructs.crossings import ANY_ROLE, AUDITOR, CROSSINGS, HOSTING, OP
 from infra.constructs.model_access import model_statements
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from infra.settings import Enclave
 
 
-def endpoint_policy(service: str, settings: Enclave, buckets: Mapping[str, str]) -> iam.PolicyDocument:
+def endpoint_policy(service: str, settings: Enclave, destinations: Mapping[str, str]) -> iam.PolicyDocument:
     """The policy document of an endpoint.
 
     Principals stand in a condition on `aws:PrincipalArn`: a gateway endpoint's policy takes no other principal than
@@ -26,7 +26,7 @@ def endpoint_policy(service: str, settings: Enclave, buckets: Mapping[str, str])
     Args:
         service: short name of the endpoint service.
         settings: the enclave.
-        buckets: ARNs of the buckets that crossings name: artifacts, evidence, invocations.
+        destinations: ARNs that crossings name by a word: artifacts, evidence, invocations, invocation_log.
     """
     if service == "bedrock-runtime":
         return iam.PolicyDocument(statements=model_statements(settings, callers(settings, WORKLOAD)))
@@ -35,14 +35,14 @@ def endpoint_policy(service: str, settings: Enclave, buckets: Mapping[str, str])
         "region": settings.region,
         "account": settings.accounts.enclave,
         "name": settings.name,
-        **buckets,
+        **destinations,
     }
     statements = [
         iam.PolicyStatement(
             sid=crossing.sid,
             principals=[iam.StarPrincipal()],
             actions=list(crossing.actions),
-            resources=_filled(crossing.resources, places, logs=names.log_group_arns(settings)),
+            resources=[resource.format(**places) for resource in crossing.resources],
             conditions=callers(settings, crossing.who),
         )
         for crossing in CROSSINGS[service]
@@ -50,11 +50,6 @@ def endpoint_policy(service: str, settings: Enclave, buckets: Mapping[str, str])
     if service == "sts":
         statements.append(sign_in(settings))
     return iam.PolicyDocument(statements=statements)
-
-
-def _filled(resources: Sequence[str], places: Mapping[str, str], *, logs: Sequence[str]) -> list[str]:
-    """ARNs with their places filled in; `{logs}` stands for several."""
-    return [arn for resource in resources for arn in (logs if resource == "{logs}" else [resource.format(**places)])]
 
 
 def callers(settings: Enclave, who: str) -> dict[str, Any]:

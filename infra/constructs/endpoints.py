@@ -32,7 +32,7 @@ class Endpoints(Construct):
         settings: Enclave,
         boundary: Boundary,
         group: ec2.ISecurityGroup,
-        buckets: Mapping[str, str],
+        destinations: Mapping[str, str],
     ) -> None:
         """Make the endpoints.
 
@@ -42,7 +42,7 @@ class Endpoints(Construct):
             settings: the enclave.
             boundary: VPC and subnets.
             group: security group of the interface endpoints.
-            buckets: ARNs of the buckets that the S3 endpoint admits.
+            destinations: ARNs of what endpoints lead to, by the word that crossings have for each.
         """
         super().__init__(scope, id)
         self.by_service: dict[str, ec2.CfnVPCEndpoint] = {}
@@ -50,7 +50,7 @@ class Endpoints(Construct):
             shared: dict[str, Any] = {
                 "vpc_id": boundary.vpc.vpc_id,
                 "service_name": service.preferred_name,
-                "policy_document": endpoint_policy(service.service, settings, buckets),
+                "policy_document": endpoint_policy(service.service, settings, destinations),
             }
             title = "".join(part.capitalize() for part in service.service.replace(".", "-").split("-"))
             self.by_service[service.service] = (

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from aws_cdk import aws_iam as iam
 
+from infra.constructs.role_actions import INVOKE, JUDGE
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from infra.settings import Enclave, ModelChoice
-
-INVOKE = ("bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream")
-"""Converse and ConverseStream authorise as these two (IAM service authorisation data, read 2026-11-24)."""
 
 
 def model_statements(settings: Enclave, callers: dict[str, Any]) -> list[iam.PolicyStatement]:
@@ -31,7 +30,7 @@ def model_statements(settings: Enclave, callers: dict[str, Any]) -> list[iam.Pol
     guardrails = f"{where}:guardrail/*"
     direct = [_model(settings, settings.region, model) for model in settings.models if model.routing == "region"]
     routed = [model for model in settings.models if model.routing == "profile"]
-    statements = [_allow("GuardrailAlone", ("bedrock:ApplyGuardrail",), [guardrails], callers)]
+    statements = [_allow("GuardrailAlone", JUDGE, [guardrails], callers)]
     if direct:
         statements.append(_allow("ModelsInRegion", INVOKE, direct, callers))
     for number, model in enumerate(routed, start=1):
