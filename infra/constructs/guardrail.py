@@ -23,7 +23,7 @@ IMAGE_REGIONS = frozenset(
     | {"ap-northeast-1", "ap-northeast-2", "ap-south-1", "ap-southeast-1"}
 )
 TIER = "CLASSIC"  # STANDARD needs a cross-region guardrail profile, which takes content out of the region
-BOTH_WAYS = {"inputAction": "BLOCK", "inputEnabled": True, "outputAction": "BLOCK", "outputEnabled": True}
+BOTH_WAYS = {"InputAction": "BLOCK", "InputEnabled": True, "OutputAction": "BLOCK", "OutputEnabled": True}
 
 
 class Guardrail(Construct):
@@ -38,7 +38,16 @@ class Guardrail(Construct):
         super().__init__(scope, id)
         content = render(settings.profile, region=settings.region)
         self.digest = digest(content)
-        self.resource = bedrock.CfnGuardrail(self, "Resource", name=settings.name, kms_key_arn=key.key_arn, **content)
+        self.resource = bedrock.CfnGuardrail(
+            self,
+            "Resource",
+            name=settings.name,
+            blocked_input_messaging=settings.profile.messages.input,
+            blocked_outputs_messaging=settings.profile.messages.output,
+            kms_key_arn=key.key_arn,
+        )
+        for name, value in content.items():
+            self.resource.add_property_override(name, value)
         self._version = bedrock.CfnGuardrailVersion(
             self,
             "Version",
@@ -84,66 +93,55 @@ class GuardrailEnforcement(Construct):
 
 
 def render(profile: GuardrailProfile, *, region: str) -> dict[str, Any]:
-    """The content of a guardrail as the CDK's L1 takes it; every action and switch is spelled out, none defaulted."""
+    """The guardrail's content in CloudFormation's words; every action and switch is spelled out, none defaulted."""
     content: dict[str, Any] = {
-        "blocked_input_messaging": profile.messages.input,
-        "blocked_outputs_messaging": profile.messages.output,
-        "topic_policy_config": {
-            "topicsConfig": [_topic(topic) for topic in profile.topics],
-            "topicsTierConfig": {"tierName": TIER},
+        "BlockedInputMessaging": profile.messages.input,
+        "BlockedOutputsMessaging": profile.messages.output,
+        "TopicPolicyConfig": {
+            "TopicsConfig": [_topic(topic) for topic in profile.topics],
+            "TopicsTierConfig": {"TierName": TIER},
         },
-        "content_policy_config": {
-            "filtersConfig": [
+        "ContentPolicyConfig": {
+            "FiltersConfig": [
                 *(_content_filter(kind, strength, region) for kind, strength in sorted(profile.content.items())),
                 _prompt_attack(profile.prompt_attack),
             ],
-            "contentFiltersTierConfig": {"tierName": TIER},
+            "ContentFiltersTierConfig": {"TierName": TIER},
+        },
+        "ContextualGroundingPolicyConfig": {
+            "FiltersConfig": [
+                _grounding("GROUNDING", profile.grounding.grounding),
+                _grounding("RELEVANCE", profile.grounding.relevance),
+            ]
         },
     }
     words = {
-        "managedWordListsConfig": [{"type": kind, **BOTH_WAYS} for kind in sorted(profile.words.managed)],
-        "wordsConfig": [{"text": text, **BOTH_WAYS} for text in sorted(profile.words.custom)],
+        "ManagedWordListsConfig": [{"Type": kind, **BOTH_WAYS} for kind in sorted(profile.words.managed)],
+        "WordsConfig": [{"Text": text, **BOTH_WAYS} for text in sorted(profile.words.custom)],
     }
-    if filled := {name: entries for name, entries in words.items() if entries}:
-        content["word_policy_config"] = filled
+    if filled := {list_name: entries for list_name, entries in words.items() if entries}:
+        content["WordPolicyConfig"] = filled
     if profile.pii:
-        content["sensitive_information_policy_config"] = {
-            "piiEntitiesConfig": [_pii(kind, action) for kind, action in sorted(profile.pii.items())]
+        content["SensitiveInformationPolicyConfig"] = {
+            "PiiEntitiesConfig": [_pii(kind, action) for kind, action in sorted(profile.pii.items())]
         }
-    content["contextual_grounding_policy_config"] = {
-        "filtersConfig": [
-            {"type": "GROUNDING", "threshold": profile.grounding.grounding, "action": "BLOCK", "enabled": True},
-            {"type": "RELEVANCE", "threshold": profile.grounding.relevance, "action": "BLOCK", "enabled": True},
-        ]
-    }
     return content
 
 
 def digest(content: dict[str, Any]) -> str:
-    """SHA-256 of rendered content as the template will say it, so that whoever reads the template can compute it.
+    """SHA-256 of the content as canonical JSON: anyone can compute it from the guardrail's properties in a template.
 
-    Keys in CloudFormation's spelling and sorted, no spaces; the guardrail's name, key and tags are not content.
+    Name, key and tags are no content, and a change of theirs mints no version.
     """
-    return hashlib.sha256(json.dumps(_written(content), sort_keys=True, separators=(",", ":")).encode()).hexdigest()
-
-
-def _written(value: Any) -> Any:
-    """The value with its keys as CloudFormation spells them: `topic_policy_config` and `topicPolicyConfig` alike."""
-    match value:
-        case dict():
-            return {"".join(f"{w[:1].upper()}{w[1:]}" for w in k.split("_")): _written(v) for k, v in value.items()}
-        case list():
-            return [_written(each) for each in value]
-        case _:
-            return value
+    return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
 def _topic(topic: Any) -> dict[str, Any]:
     return {
-        "name": topic.name,
-        "definition": topic.definition,
-        "examples": list(topic.examples),
-        "type": "DENY",
+        "Name": topic.name,
+        "Definition": topic.definition,
+        "Examples": list(topic.examples),
+        "Type": "DENY",
         **BOTH_WAYS,
     }
 
@@ -152,11 +150,11 @@ def _content_filter(kind: str, strength: str, region: str) -> dict[str, Any]:
     image = kind in IMAGE_CATEGORIES and region in IMAGE_REGIONS
     modalities = ["TEXT", "IMAGE"] if image else ["TEXT"]
     return {
-        "type": kind,
-        "inputStrength": strength,
-        "outputStrength": strength,
-        "inputModalities": modalities,
-        "outputModalities": modalities,
+        "Type": kind,
+        "InputStrength": strength,
+        "OutputStrength": strength,
+        "InputModalities": modalities,
+        "OutputModalities": modalities,
         **BOTH_WAYS,
     }
 
@@ -165,21 +163,27 @@ def _prompt_attack(strength: str) -> dict[str, Any]:
     # Bedrock refuses a response strength other than NONE here: "PROMPT ATTACK content filter strength for response
     # must be NONE" (PRECONDITIONS, read 2026-11-24). The output side is therefore off by AWS's rule, not by choice.
     return {
-        "type": "PROMPT_ATTACK",
-        "inputStrength": strength,
-        "outputStrength": "NONE",
-        "inputModalities": ["TEXT"],
-        "outputModalities": ["TEXT"],
+        "Type": "PROMPT_ATTACK",
+        "InputStrength": strength,
+        "OutputStrength": "NONE",
+        "InputModalities": ["TEXT"],
+        "OutputModalities": ["TEXT"],
         **BOTH_WAYS,
     }
 
 
 def _pii(kind: str, action: str) -> dict[str, Any]:
     return {
-        "type": kind,
-        "action": action,
-        "inputAction": action,
-        "inputEnabled": True,
-        "outputAction": action,
-        "outputEnabled": True,
+        "Type": kind,
+        "Action": action,
+        "InputAction": action,
+        "InputEnabled": True,
+        "OutputAction": action,
+        "OutputEnabled": True,
     }
+
+
+def _grounding(kind: str, threshold: float) -> dict[str, Any]:
+    # A whole number is written without a point, as the template will have it, so that the digest is the same.
+    value = int(threshold) if threshold == int(threshold) else threshold
+    return {"Type": kind, "Threshold": value, "Action": "BLOCK", "Enabled": True}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -39,27 +41,27 @@ def before(sandbox: Enclave) -> dict[str, dict[str, Any]]:
 def test_everything_configured_blocks_or_masks_on_input_and_output(sandbox: Enclave) -> None:
     content = render(sandbox.profile, region=sandbox.region)
     entries = [
-        *content["topic_policy_config"]["topicsConfig"],
-        *content["content_policy_config"]["filtersConfig"],
-        *content["word_policy_config"]["managedWordListsConfig"],
-        *content["sensitive_information_policy_config"]["piiEntitiesConfig"],
+        *content["TopicPolicyConfig"]["TopicsConfig"],
+        *content["ContentPolicyConfig"]["FiltersConfig"],
+        *content["WordPolicyConfig"]["ManagedWordListsConfig"],
+        *content["SensitiveInformationPolicyConfig"]["PiiEntitiesConfig"],
     ]
     assert len(entries) > 20
     for entry in entries:
-        assert entry["inputEnabled"] is entry["outputEnabled"] is True
-        assert {entry["inputAction"], entry["outputAction"]} <= {"BLOCK", "ANONYMIZE"}
+        assert entry["InputEnabled"] is entry["OutputEnabled"] is True
+        assert {entry["InputAction"], entry["OutputAction"]} <= {"BLOCK", "ANONYMIZE"}
 
 
 def test_the_prompt_attack_filter_has_no_output_strength_which_bedrock_refuses(sandbox: Enclave) -> None:
-    filters = render(sandbox.profile, region=sandbox.region)["content_policy_config"]["filtersConfig"]
-    none_on_output = {entry["type"] for entry in filters if entry["outputStrength"] == "NONE"}
+    filters = render(sandbox.profile, region=sandbox.region)["ContentPolicyConfig"]["FiltersConfig"]
+    none_on_output = {entry["Type"] for entry in filters if entry["OutputStrength"] == "NONE"}
     assert none_on_output == {"PROMPT_ATTACK"}
 
 
 def test_images_are_judged_where_the_region_can_and_only_there(sandbox: Enclave) -> None:
     def judged(region: str) -> set[str]:
-        filters = render(sandbox.profile, region=region)["content_policy_config"]["filtersConfig"]
-        return {entry["type"] for entry in filters if "IMAGE" in entry["inputModalities"]}
+        filters = render(sandbox.profile, region=region)["ContentPolicyConfig"]["FiltersConfig"]
+        return {entry["Type"] for entry in filters if "IMAGE" in entry["InputModalities"]}
 
     assert judged("us-gov-west-1") == {"HATE", "INSULTS", "SEXUAL", "VIOLENCE"}
     assert judged("us-gov-east-1") == set()
@@ -89,6 +91,14 @@ def test_the_digest_does_not_depend_on_the_order_of_the_profile(sandbox: Enclave
 
     one, other = (render(profile, region="r") for profile in (sandbox.profile, turned(sandbox.profile)))
     assert digest(one) == digest(other)
+
+
+def test_anyone_can_recompute_the_digest_from_the_template(before: dict[str, dict[str, Any]]) -> None:
+    properties = before["AWS::Bedrock::Guardrail"]["Properties"]
+    said = {name: value for name, value in properties.items() if name not in {"KmsKeyArn", "Name", "Tags"}}
+    text = json.dumps(said, sort_keys=True, separators=(",", ":"))
+    description = before["AWS::Bedrock::GuardrailVersion"]["Properties"]["Description"]
+    assert description == f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
 
 
 def test_enforcement_excludes_nothing_and_names_the_numeric_version(before: dict[str, dict[str, Any]]) -> None:
