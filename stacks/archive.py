@@ -9,6 +9,7 @@ from aws_cdk import CfnOutput, Stack
 from infra.constructs import names
 from infra.constructs.access_log_bucket import AccessLogBucket
 from infra.constructs.evidence_key import EvidenceKey
+from infra.constructs.evidence_reader import allow_auditor
 from infra.constructs.locked_bucket import EvidenceBucket
 from infra.constructs.log_delivery import allow_log_delivery, allow_trail
 from stacks.placement import placement
@@ -39,5 +40,6 @@ class Archive(Stack):
         origin = settings.accounts.enclave
         allow_trail(self.evidence, trail_arn=names.trail_arn(settings), account=origin)
         allow_log_delivery(self.evidence, source_arn=names.log_delivery_arn(settings), account=origin)
+        allow_auditor(self.evidence, settings=settings)
         CfnOutput(self, "EvidenceBucket", value=self.evidence.bucket_name)
         CfnOutput(self, "EvidenceKey", value=self.key.key_arn)

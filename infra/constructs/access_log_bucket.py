@@ -8,6 +8,8 @@ from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 
+from infra.constructs.bucket_protection import settings_by_deployment_alone
+
 if TYPE_CHECKING:
     from constructs import Construct
 
@@ -50,4 +52,6 @@ class AccessLogBucket(s3.Bucket):
                 resources=[self.arn_for_objects("*")],
             )
         )
+        for statement in settings_by_deployment_alone(self):
+            self.add_to_resource_policy(statement)
         cast("s3.BucketPolicy", self.policy).apply_removal_policy(RemovalPolicy.RETAIN)

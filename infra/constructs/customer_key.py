@@ -96,12 +96,12 @@ def used_through(
         actions: KMS actions.
         scope: construct in the key's stack; tells region and DNS suffix.
         account: account of the principals; the key's own unless given.
-        roles: ARNs of the only roles that may; every principal of the account unless given.
+        roles: ARNs, or patterns of ARNs, of the only roles that may; every principal of the account unless given.
     """
     stack = Stack.of(scope)
     via = [f"{service}.{stack.region}.{stack.url_suffix}" for service in services]
     owner = account or stack.account
-    only = {"ArnEquals": {"aws:PrincipalArn": list(roles)}} if roles else {}
+    only = {"ArnLike": {"aws:PrincipalArn": list(roles)}} if roles else {}
     return iam.PolicyStatement(
         sid=sid,
         principals=[iam.AccountPrincipal(owner)],

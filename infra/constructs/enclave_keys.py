@@ -10,7 +10,7 @@ from constructs import Construct
 
 from infra import catalog
 from infra.constructs import names
-from infra.constructs.customer_key import SERVICE, WRITE, CustomerKey, used_by_service, used_through
+from infra.constructs.customer_key import READ, SERVICE, WRITE, CustomerKey, used_by_service, used_through
 
 if TYPE_CHECKING:
     from infra.settings import Enclave
@@ -22,12 +22,19 @@ class EnclaveKeys(Construct):
     def __init__(self, scope: Construct, id: str, *, settings: Enclave) -> None:
         super().__init__(scope, id)
         of = f"of enclave {settings.name}"
+        auditor, keeper, operator = (
+            names.role_arn(settings, role) for role in ("auditor", "settings-keeper", "operator")
+        )
+        hosting = names.role_arn(settings, "hosting-*")  # CloudFormation names it after its stack
         self.logs = CustomerKey(self, "Logs", purpose=f"log groups {of}", uses=[_by_log_groups(settings)])
         self.topic = CustomerKey(
             self,
             "Topic",
             purpose=f"alarms {of}",
-            uses=[*_by_alarms(settings), used_through("UsedByPublishers", ["sns"], WRITE, scope=self)],
+            uses=[
+                *_by_alarms(settings),
+                used_through("UsedByKeeper", ["sns"], WRITE, scope=self, roles=[keeper]),
+            ],
         )
         self.data = CustomerKey(
             self,
@@ -35,15 +42,20 @@ class EnclaveKeys(Construct):
             purpose=f"prompts, answers and guardrail {of}",
             uses=[
                 _by_invocation_logging(settings),
-                used_through("UsedThroughServices", ["bedrock", "s3", "sagemaker"], WRITE, scope=self),
-                _granted_by_services(self, ["bedrock", "sagemaker"]),
+                used_through("ReadByAuditor", ["s3"], READ, scope=self, roles=[auditor]),
+                used_through("CapturedByHosting", ["s3"], WRITE, scope=self, roles=[hosting]),
+                used_through("UsedForGuardrailAndVolumes", ["bedrock", "sagemaker"], WRITE, scope=self),
+                _granted_to_services(self, ["bedrock", "sagemaker"]),
             ],
         )
         self.artifacts = CustomerKey(
             self,
             "Artifacts",
             purpose=f"model artefacts {of}",
-            uses=[used_through("UsedThroughS3", ["s3"], WRITE, scope=self)],
+            uses=[
+                used_through("StoredByOperator", ["s3"], WRITE, scope=self, roles=[operator]),
+                used_through("FetchedByHosting", ["s3"], READ, scope=self, roles=[hosting]),
+            ],
         )
 
 
@@ -95,7 +107,7 @@ def _by_invocation_logging(settings: Enclave) -> iam.PolicyStatement:
     )
 
 
-def _granted_by_services(scope: Construct, services: list[str]) -> iam.PolicyStatement:
+def _granted_to_services(scope: Construct, services: list[str]) -> iam.PolicyStatement:
     """Let a service that keeps data for the caller have a grant of its own: guardrails, endpoint volumes."""
     stack = Stack.of(scope)
     return iam.PolicyStatement(

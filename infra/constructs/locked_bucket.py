@@ -8,7 +8,7 @@ from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 
-from infra.constructs.deployment import deployment_role_arn
+from infra.constructs.bucket_protection import settings_by_deployment_alone
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,23 +17,6 @@ if TYPE_CHECKING:
     from constructs import Construct
 
     from infra.constructs.access_log_bucket import AccessLogBucket
-
-PROTECTION = (
-    "s3:DeleteBucket",
-    "s3:DeleteBucketPolicy",
-    "s3:PutBucketAcl",
-    "s3:PutBucketLogging",
-    "s3:PutBucketObjectLockConfiguration",
-    "s3:PutBucketOwnershipControls",
-    "s3:PutBucketPolicy",
-    "s3:PutBucketPublicAccessBlock",
-    "s3:PutBucketVersioning",
-    "s3:PutEncryptionConfiguration",
-    "s3:PutInventoryConfiguration",
-    "s3:PutLifecycleConfiguration",
-    "s3:PutReplicationConfiguration",
-)
-"""What would weaken a bucket or let its content out by way of its settings."""
 
 
 class LockedBucket(s3.Bucket):
@@ -201,40 +184,4 @@ def no_shorter_lock(bucket: s3.Bucket, retention_days: int) -> tuple[iam.PolicyS
             resources=objects,
             conditions={"StringEquals": {"s3:object-lock-mode": "GOVERNANCE"}},
         ),
-    )
-
-
-def settings_by_deployment_alone(bucket: s3.Bucket) -> tuple[iam.PolicyStatement, ...]:
-    """Refuse changes of the bucket's settings to all but the deployment role, and that role's rights to services.
-
-    A flow log or query log that is created with rights on the bucket's policy has the log delivery service write
-    that policy itself ("overwrites any existing policy", VPC guide, read 2026-11-24); `aws:ViaAWSService` is true for
-    such a call and false for CloudFormation acting in its service role.
-    """
-    return (
-        _deny(
-            "SettingsByDeploymentAlone",
-            bucket,
-            PROTECTION,
-            {"ArnNotEquals": {"aws:PrincipalArn": deployment_role_arn(bucket)}},
-        ),
-        _deny(
-            "NoPolicyOnBehalf",
-            bucket,
-            ("s3:DeleteBucketPolicy", "s3:PutBucketPolicy"),
-            {"Bool": {"aws:ViaAWSService": "true"}},
-        ),
-    )
-
-
-def _deny(
-    sid: str, bucket: s3.Bucket, actions: Sequence[str], conditions: dict[str, dict[str, str]]
-) -> iam.PolicyStatement:
-    return iam.PolicyStatement(
-        sid=sid,
-        effect=iam.Effect.DENY,
-        principals=[iam.AnyPrincipal()],
-        actions=list(actions),
-        resources=[bucket.bucket_arn],
-        conditions=conditions,
     )

@@ -133,10 +133,26 @@ def test_access_logs_are_neither_locked_nor_under_a_key_and_nobody_deletes_them(
     assert "ObjectLockConfiguration" not in logs
     (rule,) = logs["BucketEncryption"]["ServerSideEncryptionConfiguration"]
     assert rule["ServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
+    assert statements(core, target)["SettingsByDeploymentAlone"]["Effect"] == "Deny"
     entry = statements(core, target)["NoDeletion"]
     assert entry["Effect"] == "Deny"
     assert "Condition" not in entry
     assert set(entry["Action"]) == {"s3:DeleteObject", "s3:DeleteObjectVersion"}
+
+
+def test_the_auditor_alone_reads_evidence_and_writes_nothing(core: Core, two_accounts: Core) -> None:
+    for enclave in (core, two_accounts):
+        readers = {
+            sid: entry
+            for sid, entry in statements(enclave, evidence(enclave)[0]).items()
+            if entry["Effect"] == "Allow" and "AWS" in entry["Principal"]
+        }
+        assert set(readers) == {"AuditorReads", "AuditorSees"}
+        for entry in readers.values():
+            assert entry["Principal"] == {"AWS": f"arn:aws-us-gov:iam::{enclave.settings.accounts.enclave}:root"}
+            auditor = "arn:aws-us-gov:iam::111122223333:role/sandbox-auditor"
+            assert entry["Condition"] == {"ArnEquals": {"aws:PrincipalArn": auditor}}
+            assert all(action.startswith(("s3:Get", "s3:List")) for action in entry["Action"])
 
 
 def test_everything_outlives_the_stack_with_its_policy(core: Core, two_accounts: Core) -> None:

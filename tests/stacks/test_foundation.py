@@ -102,6 +102,24 @@ def test_iam_may_grant_cryptography_through_a_service_alone(core: Core) -> None:
                 assert "kms:ViaService" in entry["Condition"]["StringEquals"], entry
 
 
+@pytest.mark.parametrize(
+    ("key", "service", "roles"),
+    [
+        ("KeysData", "s3", {"sandbox-auditor", "sandbox-hosting-*"}),
+        ("KeysArtifacts", "s3", {"sandbox-operator", "sandbox-hosting-*"}),
+        ("KeysTopic", "sns", {"sandbox-settings-keeper"}),
+    ],
+)
+def test_what_a_key_encrypts_is_for_named_roles(core: Core, key: str, service: str, roles: set[str]) -> None:
+    (found,) = (resource for name, resource in of(core, "AWS::KMS::Key").items() if name.startswith(key))
+    named = set()
+    for entry in statements(found):
+        via = json.dumps(entry.get("Condition", {}).get("StringEquals", {}).get("kms:ViaService", ""))
+        if f"{service}.us-gov-west-1" in via:
+            named |= {arn.rsplit("/", 1)[1] for arn in entry["Condition"]["ArnLike"]["aws:PrincipalArn"]}
+    assert named == roles
+
+
 def test_a_service_uses_a_key_only_for_this_account_unless_it_can_not_say_so(core: Core) -> None:
     tied = {"aws:SourceArn", "aws:SourceAccount", "kms:EncryptionContext:aws:logs:arn"}
     loose = [
