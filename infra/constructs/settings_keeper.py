@@ -133,7 +133,7 @@ def definition(kept: tuple[Kept, ...], partition: str, topic_arn: str, name: str
                 "Choices": [
                     {
                         "And": [
-                            {"Variable": f"$.kept[{number}].kept", "BooleanEquals": True} for number in range(len(kept))
+                            {"Variable": f"$.kept[{number}]", "BooleanEquals": True} for number in range(len(kept))
                         ],
                         "Next": "Kept",
                     }
@@ -194,9 +194,9 @@ def _branch(setting: Kept, partition: str, topic_arn: str, name: str) -> dict[st
             },
             put: call(setting.put, setting.parameters, restored, "$.put"),
             restored: tell(f"{setting.name} differed from what the enclave wants and was put back", kept),
-            kept: {"Type": "Pass", "Result": {"kept": True}, "End": True},
+            kept: {"Type": "Pass", "Result": True, "End": True},
             lost: tell(f"{setting.name} could not be read or put back", not_kept),
-            not_kept: {"Type": "Pass", "Result": {"kept": False}, "End": True},
+            not_kept: {"Type": "Pass", "Result": False, "End": True},
         },
     }
 
