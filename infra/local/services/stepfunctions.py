@@ -46,7 +46,7 @@ def extend() -> None:
 
     StepFunctionsParserBackend._url_module = urls  # type: ignore[assignment]  # which moto seeks beside the class
     static.stepfunctions_backends = stepfunctions_parser_backends  # type: ignore[assignment]  # its subclass
-    package.stepfunctions_backends = stepfunctions_parser_backends  # type: ignore[assignment]  # its subclass
+    package.stepfunctions_backends = stepfunctions_parser_backends  # type: ignore[assignment,attr-defined]  # same
     answers.get_backend = lambda account, region: stepfunctions_parser_backends[account][region]
     serve(answers.StepFunctionResponse, OPERATIONS)
     check(answers.StepFunctionResponse)
