@@ -51,6 +51,12 @@ class Call:
         """The ARN of a resource of this account and region."""
         return f"arn:{self.partition}:{service}:{self.region}:{self.account}:{resource}"
 
+    def page(self, key: str, items: list[Any], *, token: str = "nextToken", size: str = "maxResults") -> dict[str, Any]:
+        """A page of the items under `key`, as the request's size and token ask, and the token of the next one."""
+        start = int(self.parameters.get(token) or 0)
+        end = start + int(self.parameters.get(size) or 1000)
+        return {key: items[start:end], **({token: str(end)} if end < len(items) else {})}
+
     def kept(self, name: str) -> dict[str, Any]:
         """State of our own, kept on moto's backend so that a reset clears it with the rest."""
         return kept(self.backend, name)

@@ -53,25 +53,35 @@ def extend() -> None:
 
 def _client(region: str, service: str, state_credentials: Any = None) -> Any:
     """A client of the account whose role the machine runs as."""
-    from moto.core.models import DEFAULT_ACCOUNT_ID
-
     from infra.local.clients import client
 
+    return client(service, _account(state_credentials), region)
+
+
+def _account(state_credentials: Any) -> str:
+    from moto.core.models import DEFAULT_ACCOUNT_ID
+
     role = getattr(state_credentials, "role_arn", "") or ""
-    account = role.split(":")[4] if role.startswith("arn:") else DEFAULT_ACCOUNT_ID
-    return client(service, account, region)
+    return role.split(":")[4] if role.startswith("arn:") else DEFAULT_ACCOUNT_ID
 
 
 def _call_service(
     self: Any, env: Any, resource_runtime_part: Any, normalised_parameters: dict[str, Any], state_credentials: Any
 ) -> None:
     service, action = self.resource.api_name, self.resource.api_action
-    operation = _operation(service, action)
-    client = _client(resource_runtime_part.region, boto_name(service), state_credentials)
-    arguments = _arguments(operation.input_shape, normalised_parameters, f"{service}:{action}")
-    method = {api: name for name, api in client.meta.method_to_api_mapping.items()}[operation.name]
-    answer = getattr(client, method)(**arguments)
-    env.stack.append(_result(operation.output_shape, answer))
+    account = _account(state_credentials)
+    env.stack.append(perform(service, action, normalised_parameters, account, resource_runtime_part.region))
+
+
+def perform(service: str, action: str, parameters: Any, account: str, region: str) -> Any:
+    """Call an `aws-sdk` action (`bedrock`, `putAccountDataRetention`) with its parameters; its result."""
+    from infra.local.clients import client
+
+    called = operation(service, action)
+    arguments = _arguments(called.input_shape, parameters, f"{service}:{action}")
+    made = client(boto_name(service), account, region)
+    method = {api: name for name, api in made.meta.method_to_api_mapping.items()}[called.name]
+    return _result(called.output_shape, getattr(made, method)(**arguments))
 
 
 def boto_name(service: str) -> str:
@@ -96,7 +106,7 @@ def _model(service: str) -> Any:
     return botocore.session.get_session().get_service_model(boto_name(service))
 
 
-def _operation(service: str, action: str) -> Any:
+def operation(service: str, action: str) -> Any:
     """The API operation of an `aws-sdk` action; KeyError if there is none."""
     model = _model(service)
     names = {name[0].lower() + name[1:]: name for name in model.operation_names}
@@ -208,7 +218,7 @@ def _refuse_task(state: Mapping[str, Any], where: str, partition: str) -> None:
     if parts[2:6] != ["states", "", "", "aws-sdk"]:
         return
     try:
-        operation = _operation(parts[6], parts[7].split(".")[0])
+        called = operation(parts[6], parts[7].split(".")[0])
     except (KeyError, IndexError) as error:
         raise _invalid(
             f"SCHEMA_VALIDATION_FAILED: The resource provided {resource} is not recognized. The value is not a valid "
@@ -216,12 +226,12 @@ def _refuse_task(state: Mapping[str, Any], where: str, partition: str) -> None:
         ) from error
     parameters = state.get("Parameters", state.get("Arguments", {}))
     given = {name.removesuffix(".$") for name in parameters} if isinstance(parameters, dict) else set()
-    known = {_key(name) for name in operation.input_shape.members} if operation.input_shape else set()
+    known = {_key(name) for name in called.input_shape.members} if called.input_shape else set()
     for name in sorted(given):
         if not name[0].isupper() or _key(name) not in known:
             raise _invalid(
                 f'SCHEMA_VALIDATION_FAILED: The field "{name}" is not supported by Step Functions at {where}/Parameters'
             )
-    required = {_key(name) for name in operation.input_shape.required_members} if operation.input_shape else set()
+    required = {_key(name) for name in called.input_shape.required_members} if called.input_shape else set()
     if "Parameters" in state and (lacking := required - {_key(name) for name in given}):
         raise _invalid(f"SCHEMA_VALIDATION_FAILED: These fields are required: {sorted(lacking)} at {where}/Parameters")

@@ -191,13 +191,7 @@ def _list_guardrails(call: Call) -> Mapping[str, Any]:
         {"id": entry["guardrailId"], "arn": entry["guardrailArn"], **{key: entry[key] for key in told if key in entry}}
         for entry in listed
     ]
-    return _page(call, "guardrails", summaries)
-
-
-def _page(call: Call, key: str, items: list[dict[str, Any]]) -> dict[str, Any]:
-    start = int(call.parameters.get("nextToken") or 0)
-    end = start + int(call.parameters.get("maxResults") or 1000)
-    return {key: items[start:end], **({"nextToken": str(end)} if end < len(items) else {})}
+    return call.page("guardrails", summaries)
 
 
 def _create_guardrail_version(call: Call) -> Mapping[str, Any]:

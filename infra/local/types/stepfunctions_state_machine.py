@@ -11,12 +11,6 @@ if TYPE_CHECKING:
     from infra.local.resource_type import Context, Properties
 
 _MACHINE = {"stateMachineArn": "{id}"}
-# What the service goes back to once a template no longer says it.
-_DEFAULTS: Properties = {
-    "LoggingConfiguration": {"Level": "OFF", "IncludeExecutionData": False, "Destinations": []},
-    "TracingConfiguration": {"Enabled": False},
-    "EncryptionConfiguration": {"Type": "AWS_OWNED_KEY"},
-}
 
 
 class StateMachine(Declared, name="AWS::StepFunctions::StateMachine"):
@@ -33,14 +27,18 @@ class StateMachine(Declared, name="AWS::StepFunctions::StateMachine"):
     tagging = Tagging(
         target={"resourceArn": "{id}"}, lists=Call("list_tags_for_resource", {"resourceArn": "{id}"}, "tags")
     )
+    defaults: ClassVar = {
+        "LoggingConfiguration": {"Level": "OFF", "IncludeExecutionData": False, "Destinations": []},
+        "TracingConfiguration": {"Enabled": False},
+        "EncryptionConfiguration": {"Type": "AWS_OWNED_KEY"},
+    }
     renames: ClassVar = {"StateMachineName": "name", "StateMachineType": "type", "DefinitionString": "definition"}
 
     def create(self, properties: Properties, context: Context) -> str:
         return super().create(_defined(properties, context), context)
 
     def update(self, physical_id: str, old: Properties, new: Properties, context: Context) -> None:
-        gone = {name: value for name, value in _DEFAULTS.items() if name in old and name not in new}
-        super().update(physical_id, _defined(old, context), {**_defined(new, context), **gone}, context)
+        super().update(physical_id, _defined(old, context), _defined(new, context), context)
 
     def read(self, physical_id: str, context: Context) -> Properties | None:
         found = super().read(physical_id, context)

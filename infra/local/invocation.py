@@ -1,0 +1,96 @@
+"""How a schedule or a rule reaches its target: the call it makes, with the role it was given.
+
+Source: EventBridge Scheduler user guide, "Using templated targets" and "Using universal targets";
+EventBridge user guide, "Event bus targets", read 2026-11-24.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from infra.local import task_states
+from infra.local.clients import client
+from infra.local.permissions import role_allows
+from infra.local.resource_type import Refused, Unsupported
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+_READ_ONLY = ("get", "describe", "list", "poll", "receive", "search", "scan", "query", "select", "read", "lookup")
+
+
+def identifier() -> str:
+    """A name for one invocation."""
+    return str(uuid.uuid4())
+
+
+def refuse(arn: str) -> None:
+    """Raise what a universal target is refused for: an operation that is none, or that only reads."""
+    if ":aws-sdk:" not in arn:
+        return
+    service, _, action = arn.partition(":aws-sdk:")[2].partition(":")
+    try:
+        task_states.operation(service, action)
+    except KeyError as error:
+        raise Refused("ValidationException", f"{arn} is not a valid target: no such API operation.") from error
+    if action.lower().startswith(_READ_ONLY):
+        raise Refused("ValidationException", f"{arn} is not a valid target: read-only operations are not supported.")
+
+
+def invoke(account: str, region: str, target: Mapping[str, Any], text: str) -> None:
+    """Call the target with this input; raises what the target, or the role's permissions, refuse."""
+    arn = str(target["Arn"])
+    service, resource = arn.split(":")[2], arn.split(":", 5)[5]
+    if ":aws-sdk:" in arn:
+        name, _, action = arn.partition(":aws-sdk:")[2].partition(":")
+        task_states.perform(name, action, json.loads(text), account, region)
+        return
+    kind = "stateMachine" if resource.startswith("stateMachine:") else ""
+    if (service, kind) not in _CALLS:
+        raise Unsupported(f"invocations of {arn}")
+    action, call = _CALLS[service, kind]
+    # Topics and queues may do without a role: their own policies let the service in.
+    if "RoleArn" in target and not role_allows(target["RoleArn"], action, arn):
+        raise Refused("AccessDeniedException", f"{target['RoleArn']} is not authorized to perform {action} on {arn}")
+    call(client(_BOTO.get(service, service), account, arn.split(":")[3] or region), target, text)
+
+
+def _start(states: Any, target: Mapping[str, Any], text: str) -> None:
+    states.start_execution(stateMachineArn=target["Arn"], name=identifier(), input=text)
+
+
+def _publish(sns: Any, target: Mapping[str, Any], text: str) -> None:
+    sns.publish(TopicArn=target["Arn"], Message=text)
+
+
+def _send(sqs: Any, target: Mapping[str, Any], text: str) -> None:
+    _, _, _, _, account, name = target["Arn"].split(":", 5)
+    url = sqs.get_queue_url(QueueName=name, QueueOwnerAWSAccountId=account)["QueueUrl"]
+    group = target.get("SqsParameters", {}).get("MessageGroupId")
+    sqs.send_message(QueueUrl=url, MessageBody=text, **({"MessageGroupId": group} if group else {}))
+
+
+_BOTO = {"states": "stepfunctions"}
+_CALLS: dict[tuple[str, str], tuple[str, Callable[[Any, Mapping[str, Any], str], None]]] = {
+    ("states", "stateMachine"): ("states:StartExecution", _start),
+    ("sns", ""): ("sns:Publish", _publish),
+    ("sqs", ""): ("sqs:SendMessage", _send),
+}
+
+
+def to_dead_letters(account: str, region: str, target: Mapping[str, Any], text: str, error: Exception) -> None:
+    """Send what could not be delivered to the target's dead-letter queue, if it has one."""
+    queue = target.get("DeadLetterConfig", {}).get("Arn")
+    if not queue:
+        return
+    code = getattr(error, "code", None) or getattr(error, "response", {}).get("Error", {}).get("Code", "UnknownError")
+    attributes = {"ERROR_CODE": code, "ERROR_MESSAGE": str(error), "TARGET_ARN": target["Arn"]}
+    sqs = client("sqs", account, region)
+    _, _, _, _, owner, name = queue.split(":", 5)
+    sqs.send_message(
+        QueueUrl=sqs.get_queue_url(QueueName=name, QueueOwnerAWSAccountId=owner)["QueueUrl"],
+        MessageBody=text,
+        MessageAttributes={key: {"DataType": "String", "StringValue": value} for key, value in attributes.items()},
+    )
