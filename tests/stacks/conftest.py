@@ -33,6 +33,8 @@ class Core:
     archive: Template
     foundation: Template
     network: Template
+    needs: dict[str, set[str]]
+    """Stack → the stacks that are deployed before it."""
 
     def all(self) -> dict[str, dict[str, Any]]:
         return {part: getattr(self, part).to_json() for part in ("archive", "foundation", "network")}
@@ -53,6 +55,9 @@ def synthesise(settings: Enclave) -> Core:
         archive=Template.from_stack(archive),
         foundation=Template.from_stack(foundation),
         network=Template.from_stack(network),
+        needs={
+            stack.node.id: {needed.node.id for needed in stack.dependencies} for stack in (archive, foundation, network)
+        },
     )
 
 

@@ -354,6 +354,15 @@ def test_evidence_elsewhere_is_named_and_not_imported(two_accounts: Core) -> Non
         assert "sandbox-archive:" not in json.dumps(two_accounts.all()[part])
 
 
+def test_the_archive_comes_first_wherever_it_lies(core: Core, two_accounts: Core) -> None:
+    for enclave in (core, two_accounts):
+        assert enclave.needs == {
+            "Archive": set(),
+            "Foundation": {"Archive"},
+            "Network": {"Archive", "Foundation"},
+        }
+
+
 # --- the whole
 
 
