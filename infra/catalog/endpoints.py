@@ -20,9 +20,12 @@ class EndpointService:
     service: str
     """The short name, such as `bedrock-runtime`."""
     kind: Literal["interface", "gateway"]
-    name: str | None
-    """The plain service name; None where only the FIPS one exists."""
+    name: str
+    """The plain service name."""
     fips_name: str | None
+    """The FIPS service name, where the service has one of its own."""
+    is_fips: bool
+    """Whether `preferred_name` leads to the host that the SDKs use for FIPS."""
     takes_policy: bool
     iam: str
     """The IAM namespace of the actions that come through it."""
@@ -31,7 +34,7 @@ class EndpointService:
     @property
     def preferred_name(self) -> str:
         """The FIPS name where there is one, the plain name otherwise."""
-        return self.fips_name or self.name or ""
+        return self.fips_name or self.name
 
 
 @cache
@@ -47,8 +50,9 @@ def endpoint_services(region: str) -> Mapping[str, EndpointService]:
         found[entry["service"]] = EndpointService(
             service=entry["service"],
             kind=entry["kind"],
-            name=stem if offer["plain"] else None,
-            fips_name=f"{stem}-fips" if offer["fips"] else None,
+            name=stem,
+            fips_name=f"{stem}-fips" if offer["fips"] == "own" else None,
+            is_fips=offer["fips"] != "none",
             takes_policy=entry["policy"],
             iam=entry["iam"],
             source=source(entry if "source" in entry else whole),

@@ -18,6 +18,8 @@ class Lack:
     """Something AWS does not offer in a region, what protection that costs, and what the build does instead."""
 
     what: str
+    types: tuple[str, ...]
+    """The CloudFormation types that are missing."""
     loses: str
     instead: str
     source: Source
@@ -65,11 +67,13 @@ def _region(entry: dict[str, Any], partition: str) -> Region:
         name=entry["name"],
         partition=whole["partition"],
         zones=tuple(entry.get("zones", ())),
-        lacks=tuple(
-            Lack(lack["what"], lack["loses"], lack["instead"], source(lack)) for lack in entry.get("lacks", ())
-        ),
-        source=source(entry if "source" in entry else whole),
+        lacks=tuple(_lack(lack) for lack in (*whole.get("lacks", ()), *entry.get("lacks", ()))),
+        source=source(whole),
     )
+
+
+def _lack(entry: dict[str, Any]) -> Lack:
+    return Lack(entry["what"], tuple(entry["types"]), entry["loses"], entry["instead"], source(entry))
 
 
 @cache

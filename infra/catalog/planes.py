@@ -1,4 +1,8 @@
-"""Inference planes: every way AWS offers to make a model answer, and the IAM actions that do it."""
+"""Inference planes: every way AWS offers to make a model answer, and the IAM actions that do it.
+
+`Responses` and `Chat Completions` on bedrock-runtime are authorised as InvokeModel, without a guardrail: a Deny where
+`bedrock:GuardrailIdentifier` is absent stops them.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +30,8 @@ class Plane:
     actions: tuple[str, ...]
     """IAM actions, `namespace:Name`, sorted."""
     patterns: tuple[str, ...]
-    """The same actions in as few IAM patterns as stay exact; a namespace refused whole is `namespace:*`."""
+    """The same actions in few IAM patterns, for a Deny. They may refuse more that makes or changes something in the
+    namespace; they match nothing that is allowed, that only reads or labels, or that sets a safeguard."""
     why: str
     source: Source
 
@@ -39,6 +44,8 @@ class Namespace:
     planes: tuple[Plane, ...]
     irrelevant: Mapping[str, str]
     """IAM action → why it makes no model answer."""
+    operations: Mapping[str, str]
+    """API operation → IAM action that authorises it, where the names differ."""
     source: Source
 
 
@@ -53,7 +60,7 @@ def _namespace(name: str) -> Namespace:
                 guardrail=entry.get("guardrail", False),
                 endpoints=tuple(entry.get("endpoints", ())),
                 actions=tuple(sorted(f"{name}:{action}" for action in entry["actions"])),
-                patterns=tuple(f"{name}:{pattern}" for pattern in entry.get("patterns", sorted(entry["actions"]))),
+                patterns=tuple(f"{name}:{pattern}" for pattern in entry.get("patterns", ())),
                 why=entry["why"],
                 source=source(entry if "source" in entry else whole),
             )
@@ -65,6 +72,9 @@ def _namespace(name: str) -> Namespace:
                 for group in whole.get("irrelevant", ())
                 for action in sorted(group["actions"])
             }
+        ),
+        operations=MappingProxyType(
+            {operation: f"{name}:{action}" for operation, action in sorted(whole.get("operations", {}).items())}
         ),
         source=source(whole),
     )

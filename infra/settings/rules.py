@@ -206,7 +206,7 @@ def hosting_is_possible(
     where = catalog.regions().get(region)
     if where and (lack := where.lacking("sagemaker-hosting")):
         others = [r.name for r in catalog.regions().values() if r.partition == partition and r.zones and r != where]
-        what = f"hosting is not possible in {region}: {lack.source.text}"
+        what = f"hosting is not possible in {region}, which has no {_list(lack.types)}"
         yield fault(("hosting",), what, f"no hosting here, or region {_list(others)}")
     host = hosting.image.split("/")[0]
     whole = catalog.partitions().get(partition)

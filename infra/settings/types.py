@@ -135,7 +135,7 @@ Image = _text(
 Artifact = _text(
     r"sha256:[0-9a-f]{64}", "sha256: and 64 hexadecimal digits, as `sallyport models import FILE` prints", longest=71
 )
-InstanceType = _text(r"ml\.[a-z0-9-]+\.[a-z0-9-]+", "a SageMaker instance type, such as ml.g5.12xlarge", longest=40)
+InstanceType = _text(r"ml\.[a-z0-9-]+\.[a-z0-9-]+", "a SageMaker instance type, such as ml.g6.12xlarge", longest=40)
 ControlId = _text(r"[A-Z]{3}-[0-9]{2}", "a control's id, such as NET-03", longest=6)
 Line = _text(r"\S(.*\S)?", "a text that is not empty", longest=1024)
 TopicName = _text(r"[0-9a-zA-Z_ !?.-]+", "letters, digits, space and - _ ! ? ., at most 100 characters", longest=100)

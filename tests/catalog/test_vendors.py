@@ -1,0 +1,57 @@
+"""Vendors, models and routings."""
+
+from __future__ import annotations
+
+import pytest
+
+from infra import catalog
+
+WEST, EAST = "us-gov-west-1", "us-gov-east-1"
+
+
+def kinds(model: str, region: str) -> list[str]:
+    return [routing.kind for routing in catalog.routings(model, region)]
+
+
+@pytest.mark.parametrize(
+    ("model", "west", "east"),
+    [
+        ("openai.gpt-oss-120b-1:0", ["region"], ["profile"]),
+        ("openai.gpt-5.6-terra", ["profile"], ["profile"]),
+        ("anthropic.claude-opus-5", ["region"], ["profile"]),
+        ("anthropic.claude-sonnet-4-5-20250929-v1:0", ["profile"], ["profile"]),
+        ("amazon.nova-pro-v1:0", ["region"], []),
+        ("amazon.titan-embed-text-v2:0", ["region"], ["region"]),
+        ("xai.grok-4.6", ["profile"], ["profile"]),
+        ("openai.gpt-5.4", [], []),  # on bedrock-mantle only, where no guardrail exists
+    ],
+)
+def test_a_model_is_reached_as_its_vendor_offers_it(model: str, west: list[str], east: list[str]) -> None:
+    assert (kinds(model, WEST), kinds(model, EAST)) == (west, east)
+
+
+def test_a_routing_by_region_stays_in_its_region() -> None:
+    (routing,) = catalog.routings("openai.gpt-oss-20b-1:0", WEST)
+    assert (routing.profile, routing.destinations) == (None, (WEST,))
+
+
+def test_every_destination_lies_in_the_partition_of_the_caller() -> None:
+    for model in catalog.models().values():
+        for region, routings in model.routings.items():
+            partition = catalog.region(region).partition
+            assert {catalog.region(to).partition for r in routings for to in r.destinations} == {partition}
+
+
+def test_every_profile_is_of_its_model_and_its_partition() -> None:
+    for model in catalog.models().values():
+        for routing in (r for ways in model.routings.values() for r in ways if r.kind == "profile"):
+            assert routing.profile == f"us-gov.{model.id}"
+
+
+def test_a_model_id_begins_with_its_vendor() -> None:
+    assert {model.id for model in catalog.models().values() if not model.id.startswith(f"{model.vendor}.")} == set()
+
+
+def test_an_unknown_model_is_no_model() -> None:
+    with pytest.raises(KeyError):
+        catalog.model("openai.gpt-2")
