@@ -174,9 +174,9 @@ def test_the_enclave_offers_these_services_and_no_other(core: Core) -> None:
         "logs",
         "monitoring",
         "s3",
-        "sagemaker.runtime-fips",
+        "sagemaker.runtime",
         "states",
-        "sts-fips",
+        "sts",
     }
 
 
@@ -309,13 +309,13 @@ TABLE = f"arn:aws-us-gov:dynamodb:{HERE}:table/sandbox-authorities"
         ("dynamodb", "dynamodb:GetItem", TABLE, {OPERATOR}),
         ("dynamodb", "dynamodb:GetItem", TABLE.replace("sandbox", "other"), set()),
         ("dynamodb", "dynamodb:PutItem", TABLE, set()),
-        ("sagemaker.runtime-fips", "sagemaker:InvokeEndpoint", HOSTED, {WORKLOAD}),
-        ("sagemaker.runtime-fips", "sagemaker:InvokeEndpoint", HOSTED.replace("sandbox", "other"), set()),
+        ("sagemaker.runtime", "sagemaker:InvokeEndpoint", HOSTED, {WORKLOAD}),
+        ("sagemaker.runtime", "sagemaker:InvokeEndpoint", HOSTED.replace("sandbox", "other"), set()),
         ("states", "states:StartExecution", KEEPER, {OPERATOR}),
         ("states", "states:StartExecution", KEEPER.replace("sandbox", "other"), set()),
         ("states", "states:UpdateStateMachine", KEEPER, set()),
-        ("sts-fips", "sts:GetCallerIdentity", "*", {AUDITOR, OPERATOR, WORKLOAD}),
-        ("sts-fips", "sts:AssumeRole", WORKLOAD, set()),
+        ("sts", "sts:GetCallerIdentity", "*", {AUDITOR, OPERATOR, WORKLOAD}),
+        ("sts", "sts:AssumeRole", WORKLOAD, set()),
     ],
 )
 def test_an_endpoint_lets_through_what_its_callers_do_and_no_more(
@@ -334,14 +334,14 @@ def test_an_endpoint_lets_through_what_its_callers_do_and_no_more(
     ],
 )
 def test_people_sign_in_to_the_enclaves_roles_alone(core: Core, action: str, role: str, decision: str) -> None:
-    assert ask(core, "sts-fips", action, role) == decision
+    assert ask(core, "sts", action, role) == decision
 
 
 def test_people_sign_in_by_the_kind_of_provider_declared(core: Core, synth: Callable[[Enclave], Core]) -> None:
     provider = "arn:aws-us-gov:iam::111122223333:oidc-provider/login.example.mil"
     oidc = synth(core.settings.model_copy(update={"identity_provider": provider}))
-    assert ask(oidc, "sts-fips", "sts:AssumeRoleWithWebIdentity", WORKLOAD) == "allowed"
-    assert ask(oidc, "sts-fips", "sts:AssumeRoleWithSAML", WORKLOAD) == "not allowed"
+    assert ask(oidc, "sts", "sts:AssumeRoleWithWebIdentity", WORKLOAD) == "allowed"
+    assert ask(oidc, "sts", "sts:AssumeRoleWithSAML", WORKLOAD) == "not allowed"
 
 
 def test_s3_leads_to_the_enclaves_buckets_alone(core: Core) -> None:
@@ -379,7 +379,7 @@ def test_every_name_that_is_not_allowed_does_not_exist(core: Core) -> None:
     ("name", "resolves"),
     [
         ("bedrock-runtime-fips.us-gov-west-1.amazonaws.com", True),
-        ("runtime-fips.sagemaker.us-gov-west-1.amazonaws.com", True),
+        ("runtime.sagemaker.us-gov-west-1.amazonaws.com", True),
         ("vpce-1-2.bedrock-runtime-fips.us-gov-west-1.vpce.amazonaws.com", True),
         ("sandbox-artifacts.s3.us-gov-west-1.amazonaws.com", True),
         ("bedrock-mantle.us-gov-west-1.api.aws", False),
