@@ -33,7 +33,7 @@ class Foundation(Stack):
     def __init__(self, scope: Construct, id: str, *, settings: Enclave, archive: Archive) -> None:
         where = placement(settings, "foundation", protected=True)
         super().__init__(scope, id, description="Sallyport: keys, trail, logs and alarms", **where)
-        self.add_dependency(archive, "the trail delivers there; in another account no import says so")
+        self.add_stack_dependency(archive, "the trail delivers there; in another account no import says so")
         self.permissions_boundary = PermissionsBoundary(self, "PermissionsBoundary", settings=settings)
         iam.PermissionsBoundary.of(self).apply(self.permissions_boundary.policy)
 

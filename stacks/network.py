@@ -32,7 +32,7 @@ class Network(Stack):
         where = placement(settings, "network")
         super().__init__(scope, id, description="Sallyport: the boundary and its endpoints", **where)
         self._zones = list(settings.network.zones)
-        self.add_dependency(archive, "flow and query logs go there; in another account no import says so")
+        self.add_stack_dependency(archive, "flow and query logs go there; in another account no import says so")
         self.boundary = Boundary(self, "Boundary", cidr=settings.network.cidr, zones=settings.network.zones)
         vpc = self.boundary.vpc
         self.protection = VpcProtection(self, "Protection", settings=settings, boundary=self.boundary)
