@@ -136,6 +136,16 @@ class ArtifactBucket(LockedBucket):
                 },
             )
         )
+        # A delete marker would free the key for other content, though the locked version stays under it.
+        self.add_to_resource_policy(
+            iam.PolicyStatement(
+                sid="NoDeletion",
+                effect=iam.Effect.DENY,
+                principals=[iam.AnyPrincipal()],
+                actions=["s3:DeleteObject"],
+                resources=[self.arn_for_objects("*")],
+            )
+        )
 
 
 def retained(name: str | None) -> RemovalPolicy:

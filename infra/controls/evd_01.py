@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING
 
 from infra.controls.finding import Finding, falls_short, holds, unknown
 from infra.controls.framework import control
-from infra.unknown import Unknown
+from infra.posture.aws.s3 import bucket_at
+from infra.unknown import Maybe, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from infra.posture.aws.observability import FlowLog, QueryLogConfig
     from infra.posture.aws.s3 import Bucket
     from infra.posture.model import Posture
+    from infra.posture.values import Resource
     from infra.settings import Enclave
 
 
@@ -33,6 +36,31 @@ def evidence_is_locked(posture: Posture, settings: Enclave) -> Iterator[Finding]
         if bucket.id not in targets or bucket in locked:
             shortfalls += _locked(bucket, settings.retention.evidence_days)
         yield from shortfalls or [holds(bucket, "its objects cannot be destroyed before their time")]
+    for record, where in _records(posture):
+        yield _goes_to_a_lock(record, where, posture)
+
+
+def _records(posture: Posture) -> Iterator[tuple[Resource, Maybe[str]]]:
+    """What writes evidence to a bucket, and where."""
+    for trail in posture.trails:
+        yield trail, trail.bucket if isinstance(trail.bucket, Unknown) else f"s3://{trail.bucket}"
+    logs: tuple[FlowLog | QueryLogConfig, ...] = (*posture.flow_logs, *posture.query_log_configs)
+    yield from ((log, log.destination) for log in logs if ":s3:::" in str(log.destination))
+    for config in posture.endpoint_configs:
+        if config.data_capture:
+            yield config, config.data_capture.destination
+
+
+def _goes_to_a_lock(record: Resource, where: Maybe[str], posture: Posture) -> Finding:
+    if isinstance(where, Unknown):
+        return unknown(record, f"where it writes: {where}")
+    bucket = bucket_at(where, posture.buckets)
+    if bucket and isinstance(bucket.object_lock, Unknown):
+        return unknown(record, f"whether {bucket.ref} is locked: {bucket.object_lock}")
+    if bucket and bucket.object_lock:
+        return holds(record, f"it writes to {bucket.ref}, which is locked")
+    remedy = "send it to a locked bucket of the enclave"
+    return falls_short(record, "it writes where records can be destroyed", witness=where, remedy=remedy)
 
 
 def _kept(bucket: Bucket) -> Iterator[Finding]:

@@ -7,22 +7,19 @@ from typing import TYPE_CHECKING
 
 from infra.controls.finding import Finding, falls_short, holds, unknown
 from infra.controls.framework import control
-from infra.policy.decision import Request, applies
+from infra.policy.refusal import STRANGER, refused
 from infra.unknown import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from infra.policy.document import Document, Statement
+    from infra.policy.document import Document
     from infra.posture.aws.s3 import Bucket
     from infra.posture.model import Posture
     from infra.settings import Enclave
 
 DAYS, MODE, CALLER = "s3:object-lock-remaining-retention-days", "s3:object-lock-mode", "aws:PrincipalArn"
 WRITES = ("s3:PutObject", "s3:PutObjectRetention")
-# Whoever asks: a role that nothing exempts, a service.
-STRANGER = "arn:aws:iam::999999999999:role/anyone"
-CALLERS = (("AWS", STRANGER), ("Service", "any.amazonaws.com"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,30 +88,11 @@ def _default_lowered(bucket: Bucket, policy: Document, settings: Enclave) -> Ite
 
 
 def _refused(bucket: Bucket, policy: Document, attempt: Attempt, remedy: str) -> Iterator[Finding]:
-    """A finding if there is a kind of caller to whom no statement denies this."""
-    on_bucket = attempt.action.startswith("s3:PutBucket")
-    context = {key: (value,) for key, value in attempt.context.items()}
-    for caller in CALLERS:
-        # A pattern that covers `bucket/*` covers every object.
-        resource = bucket.arn if on_bucket else f"{bucket.arn}/*"
-        request = Request(attempt.action, resource, principal=caller, context=context)
-        hits = [applies(each, request) for each in policy.statements if _rests_on(each, attempt.context)]
-        if True in hits:
-            continue
-        if why := next((hit for hit in hits if isinstance(hit, Unknown)), None):
-            yield unknown(bucket, f"whether its policy refuses {attempt.what}: {why}")
-            return
+    """A finding unless the policy refuses this to everyone, for every object."""
+    resource = bucket.arn if attempt.action.startswith("s3:PutBucket") else f"{bucket.arn}/*"
+    answer = refused(policy, attempt.action, resource, attempt.context)
+    if isinstance(answer, Unknown):
+        yield unknown(bucket, f"whether its policy refuses {attempt.what}: {answer}")
+    elif not answer:
         message = f"its policy does not refuse {attempt.what}"
-        yield falls_short(bucket, message, witness=f"{attempt.what}, asked by {caller[1]}", remedy=remedy)
-        return
-
-
-def _rests_on(statement: Statement, context: Mapping[str, str]) -> bool:
-    """Whether a Deny holds in every context that has these keys: a further condition or exception is a way round."""
-    keys = {key.lower() for key in context}
-    return (
-        statement.effect != "Allow"
-        and all(condition.key.lower() in keys for condition in statement.conditions)
-        and statement.not_principals is None
-        and statement.not_resources is None
-    )
+        yield falls_short(bucket, message, witness=f"{attempt.what}, by anyone", remedy=remedy)

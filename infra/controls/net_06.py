@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from infra.controls.finding import Finding, falls_short, holds, unknown
 from infra.controls.framework import control
 from infra.posture.aws.observability import log_group_arn
+from infra.posture.aws.s3 import bucket_at
 from infra.unknown import Maybe, Unknown
 
 if TYPE_CHECKING:
@@ -65,9 +66,8 @@ def _destination(log: FlowLog | QueryLogConfig, posture: Posture, settings: Encl
     for group in posture.log_groups:
         if log_group_arn(group.arn) == destination:
             return _group(log, group, settings.retention.log_days)
-    for bucket in posture.buckets:
-        if destination == bucket.arn or destination.startswith(f"{bucket.arn}/"):
-            return _bucket(log, bucket, settings.retention.evidence_days)
+    if bucket := bucket_at(destination, posture.buckets):
+        return _bucket(log, bucket, settings.retention.evidence_days)
     return falls_short(
         log,
         "it goes where the enclave cannot answer for it",

@@ -100,6 +100,15 @@ def buckets(resources: Resources) -> Iterator[Bucket]:
         )
 
 
+def bucket_at(place: str, among: tuple[Bucket, ...]) -> Bucket | None:
+    """The bucket that an S3 URI or ARN, with or without a key, lies in."""
+    for bucket in among:
+        for whole in (f"s3://{bucket.id}", bucket.arn):
+            if place == whole or place.startswith(f"{whole}/"):
+                return bucket
+    return None
+
+
 def _retention(lock: Properties) -> DefaultRetention | Unknown | None:
     if isinstance(lock.value, Unknown):
         return lock.value

@@ -19,6 +19,7 @@ GOOD: dict[str, Any] = {
             "LoggingConfiguration": {"DestinationBucketName": {"Ref": "AccessLogs"}},
         },
     },
+    "Trail": {"Type": "AWS::CloudTrail::Trail", "Properties": {"S3BucketName": {"Ref": "Evidence"}}},
     "AccessLogs": {
         "Type": "AWS::S3::Bucket",
         **KEPT,
@@ -49,7 +50,15 @@ BYPASSES = {
         "Evidence.Properties.ObjectLockEnabled": None,
         "AccessLogs.Properties.LoggingConfiguration": {"DestinationBucketName": {"Ref": "Evidence"}},
     },
-    "no bucket at all": {"Evidence": None, "AccessLogs": None},
+    "trail to a bucket of somebody else": {"Trail.Properties.S3BucketName": "another-bucket"},
+    "trail to the access-log target": {"Trail.Properties.S3BucketName": {"Ref": "AccessLogs"}},
+    "flow log to the access-log target": {
+        "FlowLog": {
+            "Type": "AWS::EC2::FlowLog",
+            "Properties": {"LogDestinationType": "s3", "LogDestination": {"Fn::GetAtt": ["AccessLogs", "Arn"]}},
+        }
+    },
+    "no bucket at all": {"Evidence": None, "AccessLogs": None, "Trail": None},
 }
 UNKNOWN = {
     "days from a parameter": {f"{RETENTION}.Days": {"Ref": "Days"}},

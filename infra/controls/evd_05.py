@@ -1,0 +1,196 @@
+"""EVD-05: what models are asked and answer is recorded, in every modality, and recorded again if someone stops it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from infra.controls.finding import Finding, falls_short, holds, unknown
+from infra.controls.framework import control
+from infra.controls.rights import may, role_named, trusts
+from infra.controls.simulation import Beyond, Call, Run, simulate
+from infra.unknown import Maybe, Unknown, all_of, any_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from infra.posture.aws.workflows import Schedule, StateMachine
+    from infra.posture.model import Posture
+    from infra.settings import Enclave
+
+SDK = ":states:::aws-sdk:bedrock:"
+GET_LOGGING, PUT_LOGGING = "getModelInvocationLoggingConfiguration", "putModelInvocationLoggingConfiguration"
+GET_RETENTION, PUT_RETENTION = "getAccountDataRetention", "putAccountDataRetention"
+# PutModelInvocationLoggingConfiguration, PutAccountDataRetention of botocore 1.44.5, read 2026-11-24.
+MODALITIES = ("Audio", "Embedding", "Image", "Text", "Video")
+OTHER_MODES = ("default", "aws_review", "provider_data_share", "inherit")
+Claims = list[tuple[str, Maybe[bool]]]
+
+
+@control(
+    "EVD-05",
+    title="invocation logging on, all modalities, kept on if someone turns it off; no data retained by AWS",
+    serves=["AU-2"],
+    source="Bedrock guide, 'Monitor model invocation using CloudWatch Logs and S3', read 2026-11-24",
+)
+def invocations_are_recorded(posture: Posture, settings: Enclave) -> Iterator[Finding]:
+    """The account's setting where an account was read; and the settings keeper, a state machine on a schedule.
+
+    No template can set it, so the keeper is run: whatever it finds that differs, it must put right.
+    """
+    account = f"{settings.accounts.enclave}/{settings.region}"
+    if posture.origin == "account":
+        yield from _judged(account, _actual(posture))
+    if not settings.account_baseline:
+        if posture.origin == "templates":
+            yield unknown(account, "invocation logging is kept by the enclave that owns the account's baseline")
+        return
+    candidates = [each for each in posture.state_machines if _may_keep(each)]
+    for machine in candidates:
+        try:
+            wanted = _put(_run(machine, {}, "none"), PUT_LOGGING)
+        except Beyond as why:
+            yield unknown(machine, f"what it does: {why}")
+            continue
+        yield from _judged(str(machine.ref), _keeper(machine, wanted or {}, posture))
+    if not candidates:
+        yield falls_short(account, "nothing puts invocation logging back", remedy="deploy the settings keeper")
+
+
+def _may_keep(machine: StateMachine) -> bool:
+    return isinstance(machine.definition, Unknown) or PUT_LOGGING in str(machine.definition)
+
+
+def _judged(subject: str, claims: Claims) -> Iterator[Finding]:
+    fine = True
+    for claim, truth in claims:
+        if isinstance(truth, Unknown):
+            yield unknown(subject, f"{claim}: {truth}")
+        elif not truth:
+            yield falls_short(subject, f"not so: {claim}", witness=claim, remedy=f"make it so: {claim}")
+        fine = fine and truth is True
+    if fine:
+        yield holds(subject, "invocations are recorded and nothing is retained")
+
+
+def _actual(posture: Posture) -> Claims:
+    claims: Claims = [("the account has invocation logging", bool(posture.invocation_loggings))]
+    for logging in posture.invocation_loggings:
+        claims += [(f"the account records {name}", on) for name, on in logging.modalities]
+        config = {
+            "CloudWatchConfig": {"LogGroupName": logging.log_group},
+            "S3Config": {"BucketName": logging.bucket},
+        }
+        claims += _destinations(config, posture)
+    modes = [retention.mode for retention in posture.data_retentions] or [""]
+    return [*claims, ("the account's data retention is none", all_of(_is(mode, "none") for mode in modes))]
+
+
+def _keeper(machine: StateMachine, wanted: Mapping[str, Any], posture: Posture) -> Claims:
+    logging = wanted.get("LoggingConfig", {})
+    return [
+        *((f"it records {name.lower()}", _is(logging.get(f"{name}DataDeliveryEnabled"), True)) for name in MODALITIES),
+        *_destinations(logging, posture),
+        *_restores(machine, logging),
+        *_rights(machine, logging, posture),
+        ("an enabled schedule starts it", any_of(_starts(each, machine, posture) for each in posture.schedules)),
+    ]
+
+
+def _destinations(logging: Mapping[str, Any], posture: Posture) -> Claims:
+    """Records go to an encrypted log group, a locked bucket or both, of the enclave, and nowhere else."""
+    groups = {group.id: group.kms_key_id != "" and group.retention_days is not None for group in posture.log_groups}
+    buckets = {bucket.id: bucket.object_lock for bucket in posture.buckets}
+    logs, s3 = logging.get("CloudWatchConfig", {}), logging.get("S3Config", {})
+    large = logs.get("LargeDataDeliveryS3Config", {}) if hasattr(logs, "get") else {}
+    named = [
+        (config.get(name, ""), known)
+        for config, name, known in (
+            (logs, "LogGroupName", groups),
+            (s3, "BucketName", buckets),
+            (large, "BucketName", buckets),
+        )
+        if hasattr(config, "get")
+    ]
+    given = [(name, known) for name, known in named if name]
+    safe = all_of(name if isinstance(name, Unknown) else known.get(name, False) for name, known in given)
+    return [("records go to the enclave's encrypted log group or locked bucket", bool(given) and safe)]
+
+
+def _restores(machine: StateMachine, logging: Mapping[str, Any]) -> Claims:
+    """Whatever differs is put back: nothing there, one thing gone, one thing changed."""
+    claims: Claims = []
+    for what, found in _differing(logging):
+        put = _put(_run(machine, found, "none"), PUT_LOGGING)
+        claims.append((f"it puts logging back when {what}", put is not None and put.get("LoggingConfig") == logging))
+    for mode in OTHER_MODES:
+        put = _put(_run(machine, logging, mode), PUT_RETENTION)
+        claims.append((f"it puts retention back from {mode}", put is not None and put.get("Mode") == "none"))
+    return claims
+
+
+def _differing(wanted: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    if not path:
+        yield "there is none", {}
+    for name, value in wanted.items():
+        rest = {key: each for key, each in wanted.items() if key != name}
+        yield f"{path}{name} is gone", rest
+        if hasattr(value, "items"):
+            yield from ((what, {**rest, name: inner}) for what, inner in _differing(value, f"{path}{name}."))
+        else:
+            other = not value if isinstance(value, bool) else f"{value}-other"
+            yield f"{path}{name} is {other}", {**rest, name: other}
+
+
+def _rights(machine: StateMachine, logging: Mapping[str, Any], posture: Posture) -> Claims:
+    role = role_named(machine.role_arn, posture)
+    if isinstance(role, Unknown):
+        return [("its role may put the settings", role)]
+    logs = logging.get("CloudWatchConfig", {})
+    passed = logs.get("RoleArn", "") if hasattr(logs, "get") else ""
+    claims: Claims = [
+        ("Step Functions may take its role", trusts(role, "states.amazonaws.com", machine.arn)),
+        ("its role may put logging", may(role, posture, f"bedrock:{PUT_LOGGING}", "*")),
+        (
+            "its role may put retention none",
+            may(role, posture, f"bedrock:{PUT_RETENTION}", "*", bedrock__DataRetentionMode="none"),
+        ),
+    ]
+    if passed:
+        passing = may(role, posture, "iam:PassRole", str(passed), iam__PassedToService="bedrock.amazonaws.com")
+        claims.append(("its role may hand over the logging role", passing))
+    return claims
+
+
+def _starts(schedule: Schedule, machine: StateMachine, posture: Posture) -> Maybe[bool]:
+    """Whether a schedule keeps starting the machine: enabled, for ever, with a role that may."""
+    mine = _is(schedule.target_arn, machine.arn)
+    if mine is False:
+        return False
+    role = role_named(schedule.target_role_arn, posture)
+    group = f"{schedule.arn.split(':schedule/')[0]}:schedule-group/{schedule.group}"
+    recurring = schedule.expression
+    parts: list[Maybe[bool]] = [
+        mine,
+        _is(schedule.state, "ENABLED"),
+        _is(schedule.end_date, ""),
+        _is(schedule.start_date, ""),
+        recurring if isinstance(recurring, Unknown) else recurring.startswith(("rate(", "cron(")),
+        role if isinstance(role, Unknown) else trusts(role, "scheduler.amazonaws.com", group),
+        role if isinstance(role, Unknown) else may(role, posture, "states:StartExecution", machine.arn),
+    ]
+    return all_of(parts)
+
+
+def _run(machine: StateMachine, logging: Mapping[str, Any], mode: str) -> Run:
+    answers = {GET_LOGGING: {"LoggingConfig": logging} if logging else {}, GET_RETENTION: {"Mode": mode}}
+    return simulate(machine.definition, lambda call: answers.get(call.resource.rpartition(SDK)[2], {}))
+
+
+def _put(run: Run, operation: str) -> Any:
+    """What an operation was called with last; None if it was not."""
+    calls: list[Call] = [call for call in run.calls if call.resource.endswith(f"{SDK}{operation}")]
+    return calls[-1].parameters if calls else None
+
+
+def _is(value: Any, wanted: object) -> Maybe[bool]:
+    return value if isinstance(value, Unknown) else value == wanted
