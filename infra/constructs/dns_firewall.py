@@ -55,17 +55,19 @@ class DnsFirewall(Construct):
 
 
 def allowed_names(settings: Enclave) -> list[str]:
-    """The names of the endpoints: the service's host, plain and FIPS, and those of the endpoint itself."""
+    """The names the endpoints answer to: the service's host, FIPS where the endpoint is, and the endpoint's own.
+
+    A client that asks for the plain host of a service with a FIPS endpoint learns at once that there is no such name.
+    """
     suffix = catalog.partition(settings.partition).dns_suffix
     return sorted({name for service in services(settings) for name in _names(service, settings.region, suffix)})
 
 
 def _names(service: EndpointService, region: str, suffix: str) -> list[str]:
-    # The service `sagemaker.runtime` answers at `runtime.sagemaker`, its FIPS side at `runtime-fips.sagemaker`.
+    # `sagemaker.runtime` answers at `runtime.sagemaker`, a FIPS side of its own at `runtime-fips.sagemaker`.
     first, *rest = reversed(service.service.split("."))
-    heads = [first, f"{first}-fips"] if service.fips_name else [first]
-    labels = [".".join([head, *rest]) for head in heads]
-    hosts = [f"{label}.{region}.{suffix}" for label in labels]
+    label = ".".join([f"{first}-fips" if service.fips_name else first, *rest])
+    host = f"{label}.{region}.{suffix}"
     if service.kind == "gateway":
-        return hosts[:1] + ([f"*.{hosts[0]}"] if service.service == "s3" else [])
-    return hosts + [f"*.{label}.{region}.vpce.{suffix}" for label in labels]
+        return [host, f"*.{host}"] if service.service == "s3" else [host]
+    return [host, f"*.{label}.{region}.vpce.{suffix}"]

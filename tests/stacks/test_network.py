@@ -383,6 +383,7 @@ def test_every_name_that_is_not_allowed_does_not_exist(core: Core) -> None:
         ("vpce-1-2.bedrock-runtime-fips.us-gov-west-1.vpce.amazonaws.com", True),
         ("sandbox-artifacts.s3.us-gov-west-1.amazonaws.com", True),
         ("bedrock-mantle.us-gov-west-1.api.aws", False),
+        ("bedrock-runtime.us-gov-west-1.amazonaws.com", False),  # its endpoint is the FIPS one
         ("bedrock-runtime.us-east-1.amazonaws.com", False),
         ("example.com", False),
         ("x.execute-api.us-gov-west-1.amazonaws.com", False),
