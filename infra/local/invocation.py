@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 import uuid
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from infra.local import task_states
 from infra.local.clients import client
-from infra.local.permissions import role_allows
+from infra.local.permissions import resource_admits, role_allows
 from infra.local.resource_type import Refused, Unsupported
 
 if TYPE_CHECKING:
@@ -39,21 +40,30 @@ def refuse(arn: str) -> None:
         raise Refused("ValidationException", f"{arn} is not a valid target: read-only operations are not supported.")
 
 
-def invoke(account: str, region: str, target: Mapping[str, Any], text: str) -> None:
-    """Call the target with this input; raises what the target, or the role's permissions, refuse."""
+def invoke(
+    account: str, region: str, target: Mapping[str, Any], text: str, *, source: tuple[str, str] | None = None
+) -> None:
+    """Call the target with this input; raises what the target, or the permissions for it, refuse.
+
+    A target without a role is reached as `source`, the service's principal and the ARN it acts for, if the
+    target's own policy lets that in.
+    """
     arn = str(target["Arn"])
     service, resource = arn.split(":")[2], arn.split(":", 5)[5]
     if ":aws-sdk:" in arn:
         name, _, action = arn.partition(":aws-sdk:")[2].partition(":")
         task_states.perform(name, action, json.loads(text), account, region)
         return
-    kind = "stateMachine" if resource.startswith("stateMachine:") else ""
+    kind = resource.partition(":")[0].partition("/")[0] if service in ("states", "events") else ""
     if (service, kind) not in _CALLS:
         raise Unsupported(f"invocations of {arn}")
     action, call = _CALLS[service, kind]
-    # Topics and queues may do without a role: their own policies let the service in.
-    if "RoleArn" in target and not role_allows(target["RoleArn"], action, arn):
-        raise Refused("AccessDeniedException", f"{target['RoleArn']} is not authorized to perform {action} on {arn}")
+    if "RoleArn" in target:
+        if not role_allows(target["RoleArn"], action, arn):
+            who = target["RoleArn"]
+            raise Refused("AccessDeniedException", f"{who} is not authorized to perform {action} on {arn}")
+    elif source and not resource_admits(arn, action, *source):
+        raise Refused("NO_PERMISSIONS", f"the policy or the key of {arn} does not let {source[0]} in")
     call(client(_BOTO.get(service, service), account, arn.split(":")[3] or region), target, text)
 
 
@@ -72,11 +82,27 @@ def _send(sqs: Any, target: Mapping[str, Any], text: str) -> None:
     sqs.send_message(QueueUrl=url, MessageBody=text, **({"MessageGroupId": group} if group else {}))
 
 
+def _forward(events: Any, target: Mapping[str, Any], text: str) -> None:
+    event = json.loads(text)
+    entry = {"Source": event["source"], "DetailType": event["detail-type"], "Detail": json.dumps(event["detail"])}
+    events.put_events(Entries=[{**entry, "EventBusName": target["Arn"]}])
+
+
+def _log(logs: Any, target: Mapping[str, Any], text: str) -> None:
+    group = target["Arn"].split(":")[6]
+    stream = identifier()
+    logs.create_log_stream(logGroupName=group, logStreamName=stream)
+    now = int(datetime.now(UTC).timestamp() * 1000)
+    logs.put_log_events(logGroupName=group, logStreamName=stream, logEvents=[{"timestamp": now, "message": text}])
+
+
 _BOTO = {"states": "stepfunctions"}
 _CALLS: dict[tuple[str, str], tuple[str, Callable[[Any, Mapping[str, Any], str], None]]] = {
     ("states", "stateMachine"): ("states:StartExecution", _start),
     ("sns", ""): ("sns:Publish", _publish),
     ("sqs", ""): ("sqs:SendMessage", _send),
+    ("events", "event-bus"): ("events:PutEvents", _forward),
+    ("logs", ""): ("logs:PutLogEvents", _log),
 }
 
 

@@ -170,3 +170,37 @@ def key_usable(key: str, principal_arn: str, action: str, context: Mapping[str, 
     root = f"arn:{partition}:iam::{account}:root"
     delegated = policy_allows(policy, action, found.arn, context, principal=root)
     return delegated and role_allows(principal_arn, action, found.arn, context)
+
+
+def resource_admits(arn: str, action: str, service: str, source_arn: str) -> bool:
+    """Whether a topic's or a queue's policy, and the key it is encrypted with, let a service publish or send.
+
+    Services that publish to an encrypted topic name no source to its key, so a key policy that asks for one
+    keeps them out. Other kinds of resource are admitted unasked.
+    """
+    _, _, kind, region, account, name = arn.split(":", 5)
+    context = service_context(source_arn.split(":")[4], source_arn)
+    if kind == "sns":
+        from moto.sns.models import sns_backends
+
+        topic = sns_backends[account][region].topics.get(arn)
+        if topic is None or not policy_allows(_document(topic.policy), action, arn, context, principal=service):
+            return False
+        return not topic.kms_master_key_id or _key_admits(topic.kms_master_key_id, account, region, service)
+    if kind == "sqs":
+        from moto.sqs.models import sqs_backends
+
+        queue = sqs_backends[account][region].queues.get(name)
+        policy = _document(queue.policy) if queue is not None and queue.policy else {}
+        return policy_allows(policy, action, arn, context, principal=service)
+    return True
+
+
+def _key_admits(key: str, account: str, region: str, service: str) -> bool:
+    from moto.kms.models import kms_backends
+
+    backend = kms_backends[account][region]
+    if key.startswith("alias/aws/") or not (found := backend.keys.get(backend.any_id_to_key_id(key))):
+        return False  # AWS's own key for a service lets no other service in
+    actions = ("kms:GenerateDataKey", "kms:Decrypt")
+    return all(policy_allows(_document(found.policy), one, found.arn, {}, principal=service) for one in actions)

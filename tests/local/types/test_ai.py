@@ -14,7 +14,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from infra.local.resource_type import Context, Unsupported, resource_types
-from infra.local.services import scheduler
+from infra.local.services import events, scheduler
 
 ACCOUNT, REGION, PARTITION = "111122223333", "us-gov-west-1", "aws-us-gov"
 OF_STACK = [{"Key": "Owner", "Value": "operations"}]
@@ -659,3 +659,158 @@ def test_a_universal_target_makes_its_call(context: Context) -> None:
     states = context.client("stepfunctions")
     (execution,) = states.list_executions(stateMachineArn=target)["executions"]
     assert states.describe_execution(executionArn=execution["executionArn"])["input"] == '{"a":1}'
+
+
+# --- EventBridge ------------------------------------------------------------------------------------------------
+
+
+def made_topic(context: Context, *, key: str | None = None) -> str:
+    attributes = {"KmsMasterKeyId": key} if key else {}
+    topic = context.client("sns").create_topic(Name="alarms", Attributes=attributes)["TopicArn"]
+    services = ["events.amazonaws.com", "cloudwatch.amazonaws.com"]
+    allowed = {"Effect": "Allow", "Principal": {"Service": services}, "Action": "sns:Publish", "Resource": topic}
+    context.client("sns").set_topic_attributes(TopicArn=topic, AttributeName="Policy", AttributeValue=policy(allowed))
+    context.client("sqs").create_queue(QueueName="told")
+    context.client("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn("sqs", "told"))
+    return str(topic)
+
+
+def told(context: Context) -> list[Any]:
+    """What was published to the topic of `made_topic`."""
+    sqs = context.client("sqs")
+    queue = sqs.get_queue_url(QueueName="told")["QueueUrl"]
+    received = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", [])
+    return [json.loads(json.loads(message["Body"])["Message"]) for message in received]
+
+
+NOT_THE_KEEPER = [{"anything-but": ["keeper"]}, {"exists": False}]
+GUARDRAIL_CHANGES = {
+    "source": ["aws.bedrock"],
+    "detail-type": ["AWS API Call via CloudTrail"],
+    "detail": {
+        "eventSource": ["bedrock.amazonaws.com"],
+        "eventName": ["UpdateGuardrail", "PutAccountDataRetention"],
+        "userIdentity": {"sessionContext": {"sessionIssuer": {"arn": NOT_THE_KEEPER}}},
+    },
+}
+
+
+def rule(context: Context, **changes: Any) -> dict[str, Any]:
+    states, _ = scheduled_machine(context)
+    role = made_role(context, "events", "events.amazonaws.com", "states:StartExecution")
+    transformer = {"InputPathsMap": {"name": "$.detail.eventName"}, "InputTemplate": '{"what": "<name> was called"}'}
+    return {
+        "Name": "changes",
+        "Description": "guardrail changes",
+        "EventBusName": "default",
+        "EventPattern": GUARDRAIL_CHANGES,
+        "State": "ENABLED",
+        "RoleArn": role,
+        "Targets": [
+            {
+                "Id": "topic",
+                "Arn": made_topic(context),
+                "InputTransformer": transformer,
+                "DeadLetterConfig": {"Arn": arn("sqs", "dead")},
+                "RetryPolicy": {"MaximumEventAgeInSeconds": 600, "MaximumRetryAttempts": 2},
+            },
+            {"Id": "keeper", "Arn": states, "RoleArn": role, "Input": "{}"},
+        ],
+        "Tags": [{"Key": "Purpose", "Value": "test"}],
+        **changes,
+    }
+
+
+def test_a_rule_is_read_back_whole_and_changed(context: Context) -> None:
+    trip = Trip(context, "AWS::Events::Rule", rule(context))
+    trip.holds()
+    assert trip.id == "changes"
+    assert (trip.read()["Arn"], trip.read()["RuleName"]) == (arn("events", "rule/changes"), "changes")
+    with pytest.raises(ClientError, match="has targets") as error:
+        context.client("events").delete_rule(Name="changes")
+    assert refused(error) == "ValidationException"
+    trip.change(Targets=trip.properties["Targets"][:1], State="DISABLED", Tags=None, Description=None)
+    trip.holds()
+    trip.change(EventPattern=None, ScheduleExpression="rate(1 day)")
+    trip.holds()
+    assert "EventPattern" not in trip.read()
+    trip.gone()
+
+
+def _first_target(**changes: Any) -> list[dict[str, Any]]:
+    return [{"Id": "t", "Arn": arn("sns", "alarms"), **changes}]
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"EventPattern": {"source": []}}, "InvalidEventPatternException"),
+        ({"EventPattern": None, "ScheduleExpression": "rate(0 days)"}, "ValidationException"),
+        ({"EventBusName": "absent"}, "ResourceNotFoundException"),
+        ({"State": "SLEEPING"}, "ValidationException"),
+        ({"Targets": _first_target(Arn=arn("states", "stateMachine:m"))}, "ValidationException"),
+        ({"Targets": _first_target(Arn="arn:aws:sns:us-gov-west-1:111122223333:alarms")}, "ValidationException"),
+        ({"Targets": _first_target(Input="{}", InputPath="$.detail")}, "ValidationException"),
+        ({"Targets": _first_target(RoleArn=f"arn:{PARTITION}:iam::{ACCOUNT}:role/keeper")}, "ValidationException"),
+        ({"Targets": [{"Id": str(n), "Arn": arn("sns", "alarms")} for n in range(6)]}, "LimitExceededException"),
+    ],
+)
+def test_a_rule_is_refused(context: Context, changes: dict[str, Any], code: str) -> None:
+    with pytest.raises(ClientError) as error:
+        Trip(context, "AWS::Events::Rule", rule(context, **changes))
+    assert refused(error) == code
+    assert context.client("events").list_rules()["Rules"] == []  # what failed half-way leaves nothing behind
+
+
+def logging_trail(context: Context) -> None:
+    s3, trail = context.client("s3"), context.client("cloudtrail")
+    s3.create_bucket(Bucket="trail", CreateBucketConfiguration={"LocationConstraint": REGION})
+    trail.create_trail(Name="trail", S3BucketName="trail", IsMultiRegionTrail=True)
+    trail.start_logging(Name="trail")
+
+
+def test_a_change_reaches_topic_and_machine(context: Context) -> None:
+    trip = Trip(context, "AWS::Events::Rule", rule(context))
+    bedrock = context.client("bedrock")
+    bedrock.put_account_data_retention(mode="none")
+    assert told(context) == []  # no trail logs, so nothing tells EventBridge
+    logging_trail(context)
+    bedrock.put_account_data_retention(mode="none")
+    bedrock.get_account_data_retention()
+    bedrock.create_guardrail(
+        name="g",
+        blockedInputMessaging="a",
+        blockedOutputsMessaging="b",
+        wordPolicyConfig={"wordsConfig": [{"text": "w"}]},
+    )
+    assert told(context) == [{"what": "PutAccountDataRetention was called"}]
+    machine_arn = trip.properties["Targets"][1]["Arn"]
+    assert len(context.client("stepfunctions").list_executions(stateMachineArn=machine_arn)["executions"]) == 1
+    trip.change(State="DISABLED")
+    bedrock.put_account_data_retention(mode="none")
+    assert told(context) == []
+
+
+def test_a_topic_whose_policy_or_key_keeps_events_out_hears_nothing(context: Context) -> None:
+    queue = context.client("sqs").create_queue(QueueName="dead")["QueueUrl"]
+    Trip(context, "AWS::Events::Rule", rule(context))
+    logging_trail(context)
+    sns, topic = context.client("sns"), arn("sns", "alarms")
+    change = context.client("bedrock").put_account_data_retention
+    sns.set_topic_attributes(TopicArn=topic, AttributeName="KmsMasterKeyId", AttributeValue=made_key(context))
+    change(mode="none")
+    assert told(context) == []
+    (message,) = context.client("sqs").receive_message(QueueUrl=queue, MessageAttributeNames=["All"])["Messages"]
+    assert message["MessageAttributes"]["ERROR_CODE"]["StringValue"] == "NO_PERMISSIONS"
+    sns.set_topic_attributes(TopicArn=topic, AttributeName="KmsMasterKeyId", AttributeValue="")
+    change(mode="none")
+    assert len(told(context)) == 1
+
+
+def test_a_template_is_filled_as_text_in_quotes_and_as_json_outside() -> None:
+    values = {"name": 'a "b"', "count": 3, "list": ["x"]}
+    assert json.loads(events.fill('{"a": <name>, "b": "<name>: <count>", "c": <list>}', values)) == {
+        "a": 'a "b"',
+        "b": 'a "b": 3',
+        "c": ["x"],
+    }

@@ -1,0 +1,169 @@
+"""EventBridge: what PutRule and PutTargets refuse, and rules that really reach topics, queues and state machines.
+
+moto stores rules and matches patterns, but fires disabled rules too and fails on most targets. Sources:
+botocore 1.44.5's service model; the EventBridge user guide and API reference, read 2026-11-24.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from infra.local import api_events, invocation
+from infra.local.operations import Call, check, serve
+from infra.local.permissions import role_trusts
+from infra.local.resource_type import Refused
+from infra.local.schedule_expressions import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_LOG = logging.getLogger(__name__)
+# Targets that are reached by their own resource policy; every other kind needs a role (cdk-preflight 1.9.1).
+_BY_RESOURCE_POLICY = ("lambda", "sns", "sqs", "logs")
+_TARGETS_OF_A_RULE = 5
+
+
+def extend() -> None:
+    """Serve these operations from moto's EventBridge, deliver to targets, and turn API calls into events."""
+    from moto.events.models import Rule
+    from moto.events.responses import EventsHandler
+
+    serve(EventsHandler, {"PutRule": _put_rule, "PutTargets": _put_targets})
+    check(EventsHandler)
+    deliver_before = Rule.send_to_targets
+    if deliver_before.__module__ != __name__:
+
+        def send_to_targets(rule: Any, original_event: dict[str, Any], transform_input: bool = True) -> None:
+            if rule.state != "DISABLED" and rule.event_pattern.matches_event(original_event):
+                _deliver(rule, original_event)
+
+        Rule.send_to_targets = send_to_targets  # type: ignore[assignment]  # moto's event type is a TypedDict
+    api_events.extend()
+
+
+def _put_rule(call: Call) -> Mapping[str, Any]:
+    wanted = call.parameters
+    if expression := wanted.get("ScheduleExpression"):
+        try:
+            parse(expression)
+        except ValueError as error:
+            raise Refused("ValidationException", "Parameter ScheduleExpression is not valid.") from error
+    _refuse_role(call, wanted)
+    rule = call.backend.put_rule(
+        wanted["Name"],
+        scheduled_expression=wanted.get("ScheduleExpression"),
+        event_pattern=wanted.get("EventPattern"),
+        state=wanted.get("State"),
+        description=wanted.get("Description"),
+        role_arn=wanted.get("RoleArn"),
+        event_bus_arn=wanted.get("EventBusName"),
+        tags=wanted.get("Tags"),
+    )
+    return {"RuleArn": rule.arn}
+
+
+def _put_targets(call: Call) -> Mapping[str, Any]:
+    wanted = call.parameters
+    bus = wanted.get("EventBusName")
+    rule = call.backend.describe_rule(wanted["Rule"], bus)
+    for target in wanted["Targets"]:
+        _refuse_target(call, target)
+    if len({target["Id"] for target in (*rule.targets, *wanted["Targets"])}) > _TARGETS_OF_A_RULE:
+        raise Refused(
+            "LimitExceededException", "The requested resource exceeds the maximum number allowed: targets of a rule, 5."
+        )
+    call.backend.put_targets(wanted["Rule"], bus, wanted["Targets"])
+    return {"FailedEntryCount": 0, "FailedEntries": []}
+
+
+def _refuse_target(call: Call, target: Mapping[str, Any]) -> None:
+    arn = target["Arn"]
+    parts = arn.split(":")
+    if len(parts) < 6 or parts[:2] != ["arn", call.partition]:
+        raise Refused(
+            "ValidationException", f"Parameter {arn} is not valid. Reason: Provided Arn is not in correct format."
+        )
+    if parts[2] not in _BY_RESOURCE_POLICY and "RoleArn" not in target:
+        raise Refused("ValidationException", f"RoleArn is required for target {arn}.")
+    if sum(name in target for name in ("Input", "InputPath", "InputTransformer")) > 1:
+        raise Refused(
+            "ValidationException",
+            f"Only one of Input, InputPath, or InputTransformer must be provided for target {target['Id']}.",
+        )
+    _refuse_role(call, target)
+
+
+def _refuse_role(call: Call, wanted: Mapping[str, Any]) -> None:
+    role = wanted.get("RoleArn")
+    if role and not role_trusts(role, "events.amazonaws.com", {"aws:sourceaccount": call.account}):
+        raise Refused(
+            "ValidationException", f"Provided role '{role}' cannot be assumed by principal 'events.amazonaws.com'."
+        )
+
+
+# --- delivery ---------------------------------------------------------------------------------------------------
+
+
+def _deliver(rule: Any, original: Mapping[str, Any]) -> None:
+    event = {key: value for key, value in original.items() if key not in ("ingestion-time", "replay-name")}
+    if isinstance(event.get("time"), int | float):
+        event["time"] = datetime.fromtimestamp(event["time"], UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    source = ("events.amazonaws.com", rule.arn)
+    for target in list(rule.targets):
+        text = _input(rule, target, event)
+        try:
+            invocation.invoke(rule.account_id, rule.region_name, target, text, source=source)
+        except Exception as error:  # whatever a target answers must neither fail the sender nor go unseen
+            _LOG.warning("rule %s could not invoke %s: %s", rule.arn, target["Arn"], error)
+            invocation.to_dead_letters(rule.account_id, rule.region_name, target, text, error)
+
+
+def _input(rule: Any, target: Mapping[str, Any], event: Mapping[str, Any]) -> str:
+    """What the target is given: the event, a part of it, a constant, or a template filled from it."""
+    if "Input" in target:
+        return str(target["Input"])
+    if "InputPath" in target:
+        return json.dumps(_at(event, target["InputPath"]))
+    if "InputTransformer" not in target:
+        return json.dumps(event)
+    transformer = target["InputTransformer"]
+    values = {name: _at(event, path) for name, path in transformer.get("InputPathsMap", {}).items()}
+    reserved = {
+        "aws.events.rule-arn": rule.arn,
+        "aws.events.rule-name": rule.name,
+        "aws.events.event.ingestion-time": event.get("time"),
+        "aws.events.event": {key: value for key, value in event.items() if key != "detail"},
+        "aws.events.event.json": event,
+    }
+    return fill(transformer["InputTemplate"], {**reserved, **values})
+
+
+def _at(event: Mapping[str, Any], path: str) -> Any:
+    from jsonpath_ng.ext import parse as parse_path  # type: ignore[attr-defined]  # it is there, though not listed
+
+    found = parse_path(path).find(event)
+    return found[0].value if found else None
+
+
+def fill(template: str, values: Mapping[str, Any]) -> str:
+    """The template with each `<name>` replaced: as text within quotes, as JSON outside of them."""
+    filled, quoted, position = [], False, 0
+    while position < len(template):
+        letter = template[position]
+        end = template.find(">", position)
+        name = template[position + 1 : end] if letter == "<" and end > 0 else ""
+        if name in values:
+            value = values[name]
+            as_text = value if isinstance(value, str) else json.dumps(value)
+            # Inside quotes what is put in must not end them.
+            filled.append(json.dumps(as_text)[1:-1] if quoted else json.dumps(value))
+            position = end + 1
+            continue
+        if letter == '"' and template[position - 1 : position] != "\\":
+            quoted = not quoted
+        filled.append(letter)
+        position += 1
+    return "".join(filled)
