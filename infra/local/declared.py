@@ -3,6 +3,7 @@
 A template argument is a name in braces: `"{id}"` is the physical id, `"{VpcId}"` a property (or, when reading,
 what an earlier call answered), `"{account}"`, `"{region}"`, `"{partition}"` where the resource lies. A string
 that is one such name becomes the value itself, whatever its type; an argument whose name has no value is left out.
+`"{Options.Type}"` reaches into a property; a result may hold names as well (`"Rules[?Id=='{id}'] | [0]"`).
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 GONE = re.compile(r"(\.NotFound|NotFoundException|NoSuch\w+|NotFound|DoesNotExist)$")
-_NAME = re.compile(r"\{(\w+)\}")
+_NAME = re.compile(r"\{(\w+(?:\.\w+)*)\}")
 
 
 @dataclass(frozen=True)
@@ -83,21 +84,18 @@ class Declared(ResourceType, name=""):
     create_only: ClassVar[tuple[str, ...]] = ()
     """Properties that the update call does not take."""
     defaults: ClassVar[Mapping[str, Any]] = {}
-    """What an update puts in place of a property that the template no longer has."""
+    """What CloudFormation takes where the template says nothing, at creation and after a property is taken away."""
     generates: ClassVar[tuple[str, int] | None] = None
     """The property CloudFormation makes a name up for, and the name's greatest length."""
 
     def create(self, properties: Properties, context: Context) -> str:
-        properties = self._named(properties, context)
+        properties = self._named({**self.defaults, **properties}, context)
         client = context.client(self.service)
         tags = self._creation_tags(client, properties, context)
         call = _filled(self.creates.arguments, self._names("", properties, context))
         arguments = self._arguments(client, self.creates.operation, properties, self.omits, {**tags, **call})
         answer = getattr(client, self.creates.operation)(**arguments)
-        if "{" in self.identity:
-            physical_id = str(_filled(self.identity, {**self._names("", properties, context), **answer}))
-        else:
-            physical_id = str(jmespath.search(self.identity, answer))
+        physical_id = self.identified(answer, properties, context)
         try:
             for setting in self.settings:
                 if any(name in properties for name in setting.properties):
@@ -108,8 +106,14 @@ class Declared(ResourceType, name=""):
             raise
         return physical_id
 
+    def identified(self, answer: Mapping[str, Any], properties: Properties, context: Context) -> str:
+        """The physical id of what was just made."""
+        if "{" in self.identity:
+            return str(_filled(self.identity, {**self._names("", properties, context), **answer}))
+        return str(jmespath.search(self.identity, answer))
+
     def read(self, physical_id: str, context: Context) -> Properties | None:
-        answers: dict[str, Any] = {}
+        answers: dict[str, Any] = self._parts(physical_id)
         for number, call in enumerate(self.reads):
             try:
                 result = self._call(call, physical_id, answers, context)
@@ -135,8 +139,8 @@ class Declared(ResourceType, name=""):
             if call is None:
                 raise Unsupported(f"taking {', '.join(setting.properties)} back from {self.type_name}")
             self._call(call, physical_id, new if given else {**old, **new}, context)
-            changed -= set(setting.properties)
-        changed -= {"Tags", *self.omits} if self.tagging else set(self.omits)
+        carried = {name for setting in self.settings for name in setting.properties}
+        changed -= {*carried, *self.omits, *(("Tags",) if self.tagging else ())}
         if changed and self.updates is None:
             raise Unsupported(f"an update of {self.type_name} {', '.join(sorted(changed))}")
         if changed and self.updates is not None:
@@ -161,13 +165,18 @@ class Declared(ResourceType, name=""):
 
     def _call(self, call: Call, physical_id: str, values: Mapping[str, Any], context: Context) -> Any:
         client = context.client(self.service)
-        arguments = _filled(call.arguments, self._names(physical_id, values, context))
-        return jmespath.search(call.result, getattr(client, call.operation)(**arguments))
+        names = self._names(physical_id, values, context)
+        arguments = to_api(client, call.operation, _filled(call.arguments, names))
+        result = _NAME.sub(lambda found: _text(_reach(names, found[1])), call.result)
+        return jmespath.search(result, getattr(client, call.operation)(**arguments))
 
     def _names(self, physical_id: str, values: Mapping[str, Any], context: Context) -> dict[str, Any]:
-        parts = dict(zip(self.parts, physical_id.split("|"), strict=False)) if physical_id else {}
+        parts = self._parts(physical_id)
         where = {"account": context.account, "region": context.region, "partition": context.partition}
         return {**values, **parts, **where, **({"id": physical_id} if physical_id else {})}
+
+    def _parts(self, physical_id: str) -> dict[str, Any]:
+        return dict(zip(self.parts, physical_id.split("|"), strict=False)) if physical_id else {}
 
     def _named(self, properties: Properties, context: Context) -> Properties:
         if self.generates and self.generates[0] not in properties:
@@ -236,8 +245,8 @@ def _filled(template: Any, names: Mapping[str, Any]) -> Any:
         case str():
             whole = _NAME.fullmatch(template)
             if whole:
-                return names.get(whole[1])
-            return _NAME.sub(lambda found: str(names[found[1]]), template)
+                return _reach(names, whole[1])
+            return _NAME.sub(lambda found: _text(_reach(names, found[1])), template)
         case dict():
             filled = {key: _filled(value, names) for key, value in template.items()}
             return {key: value for key, value in filled.items() if value is not None}
@@ -245,6 +254,17 @@ def _filled(template: Any, names: Mapping[str, Any]) -> Any:
             return [value for value in (_filled(item, names) for item in template) if value is not None]
         case _:
             return template
+
+
+def _reach(names: Mapping[str, Any], path: str) -> Any:
+    value: Any = names
+    for step in path.split("."):
+        value = value.get(step) if isinstance(value, dict) else None
+    return value
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _members(client: Any, operation: str) -> Any:

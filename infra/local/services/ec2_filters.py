@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Any
 
+from moto.core.responses import ActionResult, EmptyResult
 from moto.ec2.models import EC2Backend
 from moto.ec2.models.managed_prefixes import ManagedPrefixList, ManagedPrefixListBackend
 from moto.ec2.models.network_acls import NetworkAclBackend
@@ -14,6 +15,7 @@ from moto.ec2.models.security_groups import (
     SecurityGroupBackend,
     SecurityGroupRule,
 )
+from moto.ec2.responses import EC2Response
 
 from infra.local.services.ec2 import known_prefix_list, refuse, set_on
 
@@ -38,10 +40,13 @@ def extend() -> None:
         create_security_group,
         delete_security_group,
         _iterate_security_rules,
+        _sg_update_description,
         describe_managed_prefix_lists,
     ):
         setattr(EC2Backend, function.__name__, function)
-    set_on(SecurityGroupRule, description=property(_description), prefix_list_description=None)
+    for operation in (create_network_acl_entry_called, replace_network_acl_entry_called):
+        setattr(EC2Response, operation.__name__.removesuffix("_called"), operation)
+    set_on(SecurityGroupRule, description=property(_description), prefix_list_description=None, __eq__=_same)
     set_on(SecurityGroup, _flattened_rules=_grouped, security_group_arn=property(lambda group: group.arn))
     set_on(ManagedPrefixList, cidrs=property(_cidrs))
 
@@ -81,6 +86,35 @@ def replace_network_acl_entry(self: Any, network_acl_id: str, rule_number: int, 
     """Check before the old entry goes."""
     _check_entry(self.get_network_acl(network_acl_id), rule_number, kwargs)
     return NetworkAclBackend.replace_network_acl_entry(self, network_acl_id, rule_number, **kwargs)
+
+
+def create_network_acl_entry_called(self: EC2Response) -> ActionResult:
+    """CreateNetworkAclEntry, whose ICMP type and code moto looks for under another name."""
+    self.ec2_backend.create_network_acl_entry(**_entry(self._get_params()))
+    return EmptyResult()
+
+
+def replace_network_acl_entry_called(self: EC2Response) -> ActionResult:
+    """ReplaceNetworkAclEntry, likewise."""
+    self.ec2_backend.replace_network_acl_entry(**_entry(self._get_params()))
+    return EmptyResult()
+
+
+def _entry(asked: dict[str, Any]) -> dict[str, Any]:
+    icmp, ports = asked.get("IcmpTypeCode", {}), asked.get("PortRange", {})
+    return {
+        "network_acl_id": asked["NetworkAclId"],
+        "rule_number": asked["RuleNumber"],
+        "protocol": asked["Protocol"],
+        "rule_action": asked["RuleAction"],
+        "egress": asked["Egress"],
+        "cidr_block": asked.get("CidrBlock"),
+        "ipv6_cidr_block": asked.get("Ipv6CidrBlock"),
+        "icmp_code": icmp.get("Code"),
+        "icmp_type": icmp.get("Type"),
+        "port_range_from": ports.get("From"),
+        "port_range_to": ports.get("To"),
+    }
 
 
 def _check_entry(acl: Any, rule_number: int, entry: dict[str, Any]) -> None:
@@ -194,6 +228,27 @@ def _description(self: Any) -> str | None:
             return str(target["Description"])
     found: str | None = self.prefix_list_description
     return found
+
+
+def _same(self: Any, other: Any) -> bool:
+    """Rules with the same protocol, ports and target are one rule, whatever is said of them."""
+    return _target(self) == _target(other)
+
+
+def _target(rule: Any) -> tuple[Any, ...]:
+    ports = () if rule.ip_protocol == "-1" else (rule.from_port, rule.to_port)
+    at = (rule.ip_range.get("CidrIp"), rule.ip_range.get("CidrIpv6"), rule.source_group.get("GroupId"))
+    return (rule.ip_protocol, *ports, *at, rule.prefix_list_id)
+
+
+def _sg_update_description(self: Any, said: Any, rule: Any) -> None:
+    """Take over what is said of the rule, whichever kind of target it has; nothing said takes it away."""
+    target: dict[str, Any] = rule.ip_range or rule.source_group
+    target.pop("Description", None)
+    if rule.prefix_list_id:
+        rule.prefix_list_description = said.description or None
+    elif said.description:
+        target["Description"] = said.description
 
 
 def _grouped(self: Any, rules: list[Any]) -> list[Any]:
