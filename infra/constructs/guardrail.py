@@ -10,18 +10,16 @@ from aws_cdk import CfnDeletionPolicy, Fn
 from aws_cdk import aws_bedrock as bedrock
 from constructs import Construct
 
+from infra import catalog
+
 if TYPE_CHECKING:
     from aws_cdk import aws_kms as kms
 
     from infra.settings import Enclave, GuardrailProfile
 
-# Image filters: generally available in some commercial regions, in preview in us-gov-west-1 for these four categories.
+# The categories whose image filter us-gov-west-1 has:
 # https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-mmfilter.html, read 2026-11-24.
 IMAGE_CATEGORIES = frozenset({"HATE", "INSULTS", "SEXUAL", "VIOLENCE"})
-IMAGE_REGIONS = frozenset(
-    {"us-gov-west-1", "us-east-1", "us-east-2", "us-west-2", "eu-central-1", "eu-west-1", "eu-west-2"}
-    | {"ap-northeast-1", "ap-northeast-2", "ap-south-1", "ap-southeast-1"}
-)
 TIER = "CLASSIC"  # STANDARD needs a cross-region guardrail profile, which takes content out of the region
 BOTH_WAYS = {"InputAction": "BLOCK", "InputEnabled": True, "OutputAction": "BLOCK", "OutputEnabled": True}
 
@@ -147,7 +145,7 @@ def _topic(topic: Any) -> dict[str, Any]:
 
 
 def _content_filter(kind: str, strength: str, region: str) -> dict[str, Any]:
-    image = kind in IMAGE_CATEGORIES and region in IMAGE_REGIONS
+    image = kind in IMAGE_CATEGORIES and not catalog.region(region).lacking("guardrail-image-filters")
     modalities = ["TEXT", "IMAGE"] if image else ["TEXT"]
     return {
         "Type": kind,

@@ -229,6 +229,14 @@ def hosted_model_reaches_its_artifact(network: Network, hosting: Hosting | None)
         yield fault(("hosting",), what, "network.prefix_lists.s3, as `aws ec2 describe-managed-prefix-lists` shows it")
 
 
+def images_are_judged(region: str) -> Iterator[Fault]:
+    """Where the region's guardrails cannot judge images, that protection is lost, and said so."""
+    where = catalog.regions().get(region)
+    if where and (lack := where.lacking("guardrail-image-filters")):
+        what = f"{region} has no image filters in guardrails, which loses {lack.loses}; instead: {lack.instead}"
+        yield Fault(("region",), what, "warning")
+
+
 def evidence_lock_is_short(retention: Retention) -> Iterator[Fault]:
     """A COMPLIANCE lock cannot be undone: a long one warns before it is deployed."""
     days = retention.evidence_days
@@ -301,6 +309,7 @@ ENCLAVE_RULES: tuple[Rule, ...] = (
     routings_are_offered,
     hosting_is_possible,
     hosted_model_reaches_its_artifact,
+    images_are_judged,
     evidence_lock_is_short,
     tag_keys_differ,
 )

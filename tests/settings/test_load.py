@@ -7,6 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from infra import settings
+from infra.settings.rules import images_are_judged
 
 SANDBOX = Path("enclaves/sandbox.yaml")
 
@@ -27,3 +28,9 @@ def test_find_names_the_enclaves_there_are() -> None:
     assert settings.find("sandbox") == SANDBOX
     with pytest.raises(settings.SettingsError, match="did you mean 'sandbox'"):
         settings.find("sandbx")
+
+
+def test_a_region_whose_guardrails_judge_no_images_warns() -> None:
+    (found,) = images_are_judged("us-gov-east-1")
+    assert (found.key, found.severity) == (("region",), "warning")
+    assert not list(images_are_judged("us-gov-west-1"))

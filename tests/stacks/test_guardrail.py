@@ -89,7 +89,7 @@ def test_the_digest_does_not_depend_on_the_order_of_the_profile(sandbox: Enclave
     def turned(profile: GuardrailProfile) -> GuardrailProfile:
         return profile.model_copy(update={"pii": dict(reversed(profile.pii.items()))})
 
-    one, other = (render(profile, region="r") for profile in (sandbox.profile, turned(sandbox.profile)))
+    one, other = (render(profile, region="us-gov-west-1") for profile in (sandbox.profile, turned(sandbox.profile)))
     assert digest(one) == digest(other)
 
 
