@@ -34,3 +34,13 @@ def if_there(call: Callable[..., Any], *codes: str, **arguments: Any) -> Any:
         if code_of(error) in codes:
             return None
         raise
+
+
+@contextmanager
+def undone(undo: Callable[[], object]) -> Iterator[None]:
+    """Undo what was made if what follows fails: of a creation that fails, nothing may stay behind."""
+    try:
+        yield
+    except Exception:
+        undo()
+        raise

@@ -15,6 +15,42 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Listed:
+    """A property that is a list of configurations, each put, read and deleted by its id.
+
+    The operations are `put_bucket_<call>`, `list_bucket_<call>s` and `delete_bucket_<call>`; `member` is the argument
+    that carries one. `wrap` and `unwrap` turn one configuration into the API's shape, in CloudFormation's names, and
+    back.
+    """
+
+    name: str
+    call: str
+    member: str
+    wrap: Callable[[Properties], Properties]
+    unwrap: Callable[[Properties], Properties]
+    rename: Mapping[str, str] = field(default_factory=dict)
+    back: Mapping[str, str] = field(default_factory=dict)
+
+    def update(self, client: Any, old: list[Properties], new: list[Properties], **identity: str) -> None:
+        """Put what is new or changed, delete what is gone."""
+        put, delete = f"put_bucket_{self.call}", f"delete_bucket_{self.call}"
+        for one in new:
+            if one not in old:
+                wrapped = {self.member: self.wrap(one)}
+                getattr(client, put)(**to_api(client, put, wrapped, rename=self.rename, Id=one["Id"]), **identity)
+        for gone in {one["Id"] for one in old} - {one["Id"] for one in new}:
+            getattr(client, delete)(Id=gone, **identity)
+
+    def read(self, client: Any, type_name: str, context: Context, **identity: str) -> Properties:
+        """The list as it stands, or nothing."""
+        answer = getattr(client, f"list_bucket_{self.call}s")(**identity)
+        found = answer.get(f"{self.member}List", [])
+        if not found:
+            return {}
+        return from_api(type_name, context.region, {self.name: [self.unwrap(one) for one in found]}, rename=self.back)
+
+
+@dataclass(frozen=True)
 class Facet:
     """How one property is put, read and taken away.
 
@@ -56,10 +92,12 @@ class Facet:
             self.set(client, self.otherwise, **identity)
 
 
-def update(client: Any, facets: tuple[Facet, ...], old: Properties, new: Properties, **identity: str) -> None:
+def update(client: Any, facets: tuple[Facet | Listed, ...], old: Properties, new: Properties, **identity: str) -> None:
     """Put what is new or changed, and take away what is gone."""
     for facet in facets:
-        if facet.name in new and new[facet.name] != old.get(facet.name):
+        if isinstance(facet, Listed):
+            facet.update(client, old.get(facet.name, []), new.get(facet.name, []), **identity)
+        elif facet.name in new and new[facet.name] != old.get(facet.name):
             facet.set(client, new[facet.name], **identity)
         elif facet.name in old and facet.name not in new:
             facet.clear(client, **identity)

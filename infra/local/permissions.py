@@ -73,7 +73,8 @@ def _identity(role: Any) -> Iterator[Document]:
     for text in role.policies.values():
         yield _document(text)
     for policy in role.managed_policies.values():
-        yield _document(policy.document)
+        default = policy.default_version_id
+        yield from (_document(one.document) for one in policy.versions if one.version_id == default)
 
 
 def _document(text: str | Document) -> Document:

@@ -2,15 +2,51 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from moto.core.responses import BaseResponse
+from moto.core.responses import ActionResult, BaseResponse, EmptyResult
+from moto.core.utils import utcnow
+from moto.iam.exceptions import (
+    DeleteConflictException,
+    LimitExceededException,
+    MalformedPolicyDocument,
+    NotFoundException,
+    ValidationError,
+)
+from moto.iam.models import IAMBackend, ManagedPolicy
+from moto.iam.policy_validation import IAMTrustPolicyDocumentValidator
 from moto.iam.responses import IamResponse
+
+from infra.local.mend import replace, wrap
+from infra.local.policy_documents import entries, parsed, statements, unknown_principals
+
+MANAGED_SIZE, INLINE_SIZE, TRUST_SIZE = 6_144, 10_240, 2_048
+"""Characters, whitespace apart: of a managed policy, of a role's inline policies together, of a trust policy."""
+ATTACHED_LIMIT = 20
+"""Managed policies attached to one role.
+
+Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html, read 2026-11-24; the default quota
+of attached policies is 10 in older accounts and may be raised to 25.
+"""
+SESSIONS = range(3600, 43_201)
 
 
 def extend() -> None:
     """Mend moto's IAM."""
-    IamResponse.get_region_from_url = _region  # type: ignore[method-assign]  # moto is extended from outside
+    replace(IamResponse, get_region_from_url=_region, update_role=_update_role, get_policy=_get_policy)
+    replace(ManagedPolicy, attach_to=_attach_to)
+    wrap(
+        IAMBackend,
+        attach_role_policy=_attach_role_policy,
+        create_policy=_create_policy,
+        create_policy_version=_create_policy_version,
+        create_role=_create_role,
+        delete_policy=_delete_policy,
+        put_role_permissions_boundary=_put_role_permissions_boundary,
+        put_role_policy=_put_role_policy,
+        update_assume_role_policy=_update_assume_role_policy,
+    )
 
 
 def _region(self: Any, request: Any, full_url: str) -> str:
@@ -18,3 +54,134 @@ def _region(self: Any, request: Any, full_url: str) -> str:
     found: str = BaseResponse.get_region_from_url(self, request, full_url)
     signed = request.headers.get("Authorization", "").split("/")
     return found if found[-1:].isdigit() or len(signed) < 3 else signed[2]
+
+
+def _attach_to(policy: Any, holder: Any) -> None:
+    """Attaching what is attached changes nothing: moto counts it again."""
+    policy.attachment_count += policy.arn not in holder.managed_policies
+    holder.managed_policies[policy.arn] = policy
+
+
+def _attach_role_policy(backend: Any, motos: Any, policy_arn: str, role_name: str) -> None:
+    attached = {*backend.get_role(role_name).managed_policies, policy_arn}
+    if len(attached) > ATTACHED_LIMIT:
+        raise LimitExceededException(f"Cannot exceed quota for PoliciesPerRole: {ATTACHED_LIMIT}")
+    motos(backend, policy_arn, role_name)
+
+
+def _create_policy(backend: Any, motos: Any, description: str, path: str, document: str, *rest: Any) -> Any:
+    _check_managed(backend, document)
+    return motos(backend, description, path, document, *rest)
+
+
+def _create_policy_version(backend: Any, motos: Any, policy_arn: str, document: str, set_as_default: bool) -> Any:
+    _check_managed(backend, document)
+    version = motos(backend, policy_arn, document, set_as_default)
+    backend.get_policy(policy_arn).update_date = utcnow()
+    return version
+
+
+def _check_managed(backend: Any, document: str) -> None:
+    _check_partition(backend, document)
+    if _size(document) > MANAGED_SIZE:
+        raise LimitExceededException(f"Cannot exceed quota for PolicySize: {MANAGED_SIZE}")
+
+
+def _put_role_policy(backend: Any, motos: Any, role_name: str, policy_name: str, document: str) -> None:
+    _check_partition(backend, document)
+    inline = {**backend.get_role(role_name).policies, policy_name: document}
+    if sum(_size(text) for text in inline.values()) > INLINE_SIZE:
+        raise LimitExceededException(f"Maximum policy size of {INLINE_SIZE} bytes exceeded for role {role_name}")
+    motos(backend, role_name, policy_name, document)
+
+
+def _create_role(backend: Any, motos: Any, role_name: str, trust: str, *rest: Any) -> Any:
+    """`rest` is path, boundary, description, tags and longest session."""
+    _check_trust(backend, trust)
+    if boundary := rest[1]:
+        _check_boundary(backend, boundary)
+    _check_session(rest[4])
+    return motos(backend, role_name, trust, *rest)
+
+
+def _update_assume_role_policy(backend: Any, motos: Any, role_name: str, trust: str) -> None:
+    backend.get_role(role_name)
+    _check_trust(backend, trust)
+    motos(backend, role_name, trust)
+
+
+def _check_trust(backend: Any, trust: str) -> None:
+    """moto looks at a trust policy only when it is changed, and never at whom it names."""
+    IAMTrustPolicyDocumentValidator(trust).validate()
+    document = parsed(trust) or {}
+    if any(not one.get("Principal") and not one.get("NotPrincipal") for one in statements(document)):
+        raise MalformedPolicyDocument("Missing required field Principal")
+    if unknown := unknown_principals(document):
+        raise MalformedPolicyDocument(f'Invalid principal in policy: "AWS":"{unknown[0]}"')
+    if _size(trust) > TRUST_SIZE:
+        raise LimitExceededException(f"Cannot exceed quota for ACLSizePerRole: {TRUST_SIZE}")
+
+
+def _put_role_permissions_boundary(backend: Any, motos: Any, role_name: str, boundary: str) -> None:
+    _check_boundary(backend, boundary)
+    motos(backend, role_name, boundary)
+
+
+def _check_boundary(backend: Any, boundary: str) -> None:
+    if boundary not in backend.managed_policies:
+        raise NotFoundException(f"Scope ARN: {boundary} does not exist or is not attachable.")
+
+
+def _update_role(response: Any) -> ActionResult:
+    """Only what is named changes: moto takes the description and the longest session back to nothing."""
+    role = response.backend.get_role(response._get_param("RoleName"))
+    session = response._get_param("MaxSessionDuration")
+    _check_session(session)
+    role.max_session_duration = session or role.max_session_duration
+    description = response._get_param("Description")
+    role.description = role.description if description is None else description
+    return EmptyResult()
+
+
+def _check_session(seconds: Any) -> None:
+    if seconds is not None and int(seconds) not in SESSIONS:
+        raise ValidationError(
+            f"1 validation error detected: Value '{seconds}' at 'maxSessionDuration' failed to satisfy constraint: "
+            f"Member must have value between {SESSIONS[0]} and {SESSIONS[-1]}"
+        )
+
+
+def _get_policy(response: Any) -> ActionResult:
+    policy = response.backend.get_policy(response._get_param("PolicyArn"))
+    policy.permissions_boundary_usage_count = len(_bounded(response.backend, policy.arn))
+    return ActionResult({"Policy": policy})
+
+
+def _delete_policy(backend: Any, motos: Any, policy_arn: str) -> None:
+    """A policy that is attached, bounds someone or has other versions stays."""
+    policy = backend.get_policy(policy_arn)
+    if policy.attachment_count or _bounded(backend, policy_arn):
+        raise DeleteConflictException("Cannot delete a policy attached to entities.")
+    if len(policy.versions) > 1:
+        raise DeleteConflictException(
+            "This policy has more than one version. Before you delete a policy, you must delete the policy's versions. "
+            "The default version is deleted with the policy."
+        )
+    motos(backend, policy_arn)
+
+
+def _bounded(backend: Any, policy_arn: str) -> list[Any]:
+    return [role for role in backend.roles.values() if role.permissions_boundary_arn == policy_arn]
+
+
+def _check_partition(backend: Any, text: str) -> None:
+    """An ARN of another partition names nothing here."""
+    for statement in statements(parsed(text) or {}):
+        for resource in (*entries(statement, "Resource"), *entries(statement, "NotResource")):
+            partition = resource.split(":")[1] if resource.startswith("arn:") and ":" in resource[4:] else "*"
+            if partition not in ("*", backend.partition):
+                raise MalformedPolicyDocument(f'Partition "{partition}" is not valid for resource "{resource}".')
+
+
+def _size(document: str) -> int:
+    return len(re.sub(r"\s", "", document))

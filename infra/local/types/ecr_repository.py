@@ -10,6 +10,15 @@ from infra.local.resource_type import Context, Properties, ResourceType
 from infra.local.shapes import as_json, from_api, to_api
 
 GONE = "RepositoryNotFoundException"
+RENAMES = {
+    "ImageTagMutabilityExclusionFilters.ImageTagMutabilityExclusionFilterType": "filterType",
+    "ImageTagMutabilityExclusionFilters.ImageTagMutabilityExclusionFilterValue": "filter",
+}
+BACK = {
+    "repositoryArn": "Arn",
+    "imagetagmutabilityexclusionfilters.filtertype": "ImageTagMutabilityExclusionFilterType",
+    "imagetagmutabilityexclusionfilters.filter": "ImageTagMutabilityExclusionFilterValue",
+}
 LATER = ["EmptyOnDelete", "LifecyclePolicy", "RepositoryName", "RepositoryPolicyText", "Tags"]
 
 
@@ -21,7 +30,7 @@ class Repository(ResourceType, name="AWS::ECR::Repository"):
         name = properties.get("RepositoryName") or context.generated_name(256, lower=True)
         wanted = tags.as_list(tags.wanted(properties, context.tags))
         ecr.create_repository(
-            **to_api(ecr, "create_repository", properties, omit=LATER, repositoryName=name, tags=wanted)
+            **to_api(ecr, "create_repository", properties, rename=RENAMES, omit=LATER, repositoryName=name, tags=wanted)
         )
         _put_documents(ecr, name, {}, properties)
         return str(name)
@@ -32,7 +41,7 @@ class Repository(ResourceType, name="AWS::ECR::Repository"):
         if found is None:
             return None
         repository = found["repositories"][0]
-        read = from_api(self.type_name, context.region, repository, rename={"repositoryArn": "Arn"})
+        read = from_api(self.type_name, context.region, repository, rename=BACK)
         policy = if_there(ecr.get_repository_policy, "RepositoryPolicyNotFoundException", repositoryName=physical_id)
         lifecycle = if_there(ecr.get_lifecycle_policy, "LifecyclePolicyNotFoundException", repositoryName=physical_id)
         if policy:
@@ -47,7 +56,9 @@ class Repository(ResourceType, name="AWS::ECR::Repository"):
     def update(self, physical_id: str, old: Properties, new: Properties, context: Context) -> None:
         ecr = context.client("ecr")
         mutability = {"ImageTagMutability": "MUTABLE", **{k: v for k, v in new.items() if k.startswith("ImageTag")}}
-        ecr.put_image_tag_mutability(**to_api(ecr, "put_image_tag_mutability", mutability, repositoryName=physical_id))
+        ecr.put_image_tag_mutability(
+            **to_api(ecr, "put_image_tag_mutability", mutability, rename=RENAMES, repositoryName=physical_id)
+        )
         scanning = {"ImageScanningConfiguration": new.get("ImageScanningConfiguration", {"ScanOnPush": False})}
         ecr.put_image_scanning_configuration(
             **to_api(ecr, "put_image_scanning_configuration", scanning, repositoryName=physical_id)

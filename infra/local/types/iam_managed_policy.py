@@ -67,7 +67,7 @@ class ManagedPolicy(ResourceType, name="AWS::IAM::ManagedPolicy"):
     def _attach(self, arn: str, old: Properties, new: Properties, context: Context) -> None:
         iam = context.client("iam")
         wanted = _attachments(arn, new)
-        for kind, holder, _ in wanted:
+        for kind, holder, _ in set(wanted) - set(_attachments(arn, old)):
             getattr(iam, f"attach_{kind.lower()}_policy")(**{f"{kind}Name": holder, "PolicyArn": arn})
         for kind, holder, _ in _attachments(arn, old):
             if (kind, holder, arn) not in wanted:

@@ -33,7 +33,7 @@ class Role(ResourceType, name="AWS::IAM::Role"):
         role = found["Role"]
         read = from_api(self.type_name, context.region, role)
         read["AssumeRolePolicyDocument"] = as_json(role["AssumeRolePolicyDocument"])
-        read.pop("PermissionsBoundary", None)
+        read = {name: value for name, value in read.items() if name != "PermissionsBoundary" and value != ""}
         if "PermissionsBoundary" in role:
             read["PermissionsBoundary"] = role["PermissionsBoundary"]["PermissionsBoundaryArn"]
         attached = iam.get_paginator("list_attached_role_policies").paginate(RoleName=physical_id)
@@ -95,7 +95,7 @@ class Role(ResourceType, name="AWS::IAM::Role"):
         """Attach and embed what is new, then detach and remove what is no longer declared."""
         managed = new.get("ManagedPolicyArns", [])
         inline = {policy["PolicyName"]: policy["PolicyDocument"] for policy in new.get("Policies", [])}
-        for arn in managed:
+        for arn in set(managed) - set(old.get("ManagedPolicyArns", [])):
             iam.attach_role_policy(RoleName=role, PolicyArn=arn)
         for name, document in inline.items():
             embedded = {"PolicyName": name, "PolicyDocument": document}

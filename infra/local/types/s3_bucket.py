@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from infra.local import facets, s3_rules, tags
-from infra.local.absent import absent_is_done, if_there
-from infra.local.facets import Facet
+from infra.local import facets, tags
+from infra.local.absent import absent_is_done, if_there, undone
+from infra.local.facets import Facet, Listed
 from infra.local.resource_type import Context, Properties, Refused, ResourceType, Unsupported
+from infra.local.s3 import rules
 
 AT_CREATION = {"AccessControl", "BucketName", "ObjectLockEnabled"}
 FACETS = (
@@ -75,9 +76,9 @@ FACETS = (
         absent="NoSuchLifecycleConfiguration",
         wrap=lambda value: {
             **{key: item for key, item in value.items() if key != "Rules"},
-            "LifecycleConfiguration": {"Rules": [s3_rules.lifecycle_rule(rule) for rule in value["Rules"]]},
+            "LifecycleConfiguration": {"Rules": [rules.lifecycle_rule(rule) for rule in value["Rules"]]},
         },
-        unwrap=lambda answer: {**answer, "Rules": [s3_rules.lifecycle_property(rule) for rule in answer["Rules"]]},
+        unwrap=rules.lifecycle_configuration,
     ),
     Facet(
         "LoggingConfiguration",
@@ -99,8 +100,8 @@ FACETS = (
         "NotificationConfiguration",
         put="put_bucket_notification_configuration",
         get="get_bucket_notification_configuration",
-        wrap=lambda value: {"NotificationConfiguration": s3_rules.notification(value)},
-        unwrap=s3_rules.notification_property,
+        wrap=lambda value: {"NotificationConfiguration": rules.notification(value)},
+        unwrap=rules.notification_property,
         otherwise={},
     ),
     Facet(
@@ -145,6 +146,42 @@ FACETS = (
             "ReplicationConfiguration.Rules.Filter.And.Tags": "TagFilters",
         },
     ),
+    Listed(
+        "InventoryConfigurations",
+        call="inventory_configuration",
+        member="InventoryConfiguration",
+        wrap=rules.inventory,
+        unwrap=rules.inventory_property,
+        rename={
+            "InventoryConfiguration.Destination.S3BucketDestination.BucketAccountId": "AccountId",
+            "InventoryConfiguration.Destination.S3BucketDestination.BucketArn": "Bucket",
+        },
+        back={
+            "inventoryconfigurations.destination.accountid": "BucketAccountId",
+            "inventoryconfigurations.destination.bucket": "BucketArn",
+        },
+    ),
+    Listed(
+        "MetricsConfigurations",
+        call="metrics_configuration",
+        member="MetricsConfiguration",
+        wrap=rules.filtered,
+        unwrap=rules.unfiltered,
+    ),
+    Listed(
+        "AnalyticsConfigurations",
+        call="analytics_configuration",
+        member="AnalyticsConfiguration",
+        wrap=rules.filtered,
+        unwrap=rules.unfiltered,
+    ),
+    Listed(
+        "IntelligentTieringConfigurations",
+        call="intelligent_tiering_configuration",
+        member="IntelligentTieringConfiguration",
+        wrap=rules.filtered,
+        unwrap=rules.unfiltered,
+    ),
 )
 """In the order in which they are put: who owns objects before what encrypts them, versions before locks."""
 LISTED = ("NoSuchBucket", "404")
@@ -164,11 +201,14 @@ class Bucket(ResourceType, name="AWS::S3::Bucket"):
             arguments["CreateBucketConfiguration"] = {"LocationConstraint": context.region}
         if properties.get("ObjectLockEnabled") in (True, "true"):
             arguments["ObjectLockEnabledForBucket"] = True
-        s3.create_bucket(**arguments)
-        facets.update(s3, FACETS, {}, properties, Bucket=name)
+        if "OwnershipControls" in properties:
+            arguments["ObjectOwnership"] = properties["OwnershipControls"]["Rules"][0]["ObjectOwnership"]
         if "AccessControl" in properties:
-            self._control(s3, name, properties)
-        self._tag(name, properties, context)
+            arguments["ACL"] = _canned(properties["AccessControl"])
+        s3.create_bucket(**arguments)
+        with undone(lambda: s3.delete_bucket(Bucket=name)):
+            facets.update(s3, FACETS, {}, properties, Bucket=name)
+            self._tag(name, properties, context)
         return str(name)
 
     def read(self, physical_id: str, context: Context) -> Properties | None:
@@ -191,18 +231,12 @@ class Bucket(ResourceType, name="AWS::S3::Bucket"):
             raise Refused("InvalidRequest", "Object Lock cannot be disabled once it is enabled on a bucket.")
         facets.update(s3, FACETS, old, new, Bucket=physical_id)
         if old.get("AccessControl") != new.get("AccessControl"):
-            self._control(s3, physical_id, new)
+            s3.put_bucket_acl(Bucket=physical_id, ACL=_canned(new.get("AccessControl", "Private")))
         self._tag(physical_id, new, context)
 
     def delete(self, physical_id: str, properties: Properties, context: Context) -> None:
         with absent_is_done(*LISTED):
             context.client("s3").delete_bucket(Bucket=physical_id)
-
-    @staticmethod
-    def _control(s3: Any, bucket: str, properties: Properties) -> None:
-        words = properties.get("AccessControl", "Private")
-        canned = "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in words).lstrip("-")
-        s3.put_bucket_acl(Bucket=bucket, ACL=canned)
 
     @staticmethod
     def _tag(bucket: str, properties: Properties, context: Context) -> None:
@@ -222,3 +256,8 @@ class Bucket(ResourceType, name="AWS::S3::Bucket"):
             "RegionalDomainName": f"{bucket}.s3.{context.region}.amazonaws.com",
             "WebsiteURL": f"http://{bucket}.s3-website.{context.region}.amazonaws.com",
         }
+
+
+def _canned(words: str) -> str:
+    """`LogDeliveryWrite` as the API says it: log-delivery-write."""
+    return "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in words).lstrip("-")

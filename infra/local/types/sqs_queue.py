@@ -11,10 +11,13 @@ from infra.local.shapes import schema
 
 GONE = "AWS.SimpleQueueService.NonExistentQueue"
 DEFAULTS = {
+    "ContentBasedDeduplication": "false",
+    "DeduplicationScope": "queue",
+    "FifoThroughputLimit": "perQueue",
     "DelaySeconds": "0",
     "KmsDataKeyReusePeriodSeconds": "300",
     "KmsMasterKeyId": "",
-    "MaximumMessageSize": "262144",
+    "MaximumMessageSize": "1048576",
     "MessageRetentionPeriod": "345600",
     "ReceiveMessageWaitTimeSeconds": "0",
     "RedriveAllowPolicy": "",
@@ -48,7 +51,11 @@ class Queue(ResourceType, name="AWS::SQS::Queue"):
         known = sqs.list_queue_tags(QueueUrl=physical_id).get("Tags", {})
         of_type = schema(self.type_name, context.region)["properties"]
         return {
-            **{key: typed(of_type[key]["type"], value) for key, value in found["Attributes"].items() if key in of_type},
+            **{
+                key: typed(of_type[key]["type"], value)
+                for key, value in found["Attributes"].items()
+                if key in of_type and value
+            },
             "QueueName": physical_id.rsplit("/", 1)[1],
             "QueueUrl": physical_id,
             "Arn": found["Attributes"]["QueueArn"],
@@ -59,6 +66,8 @@ class Queue(ResourceType, name="AWS::SQS::Queue"):
         sqs = context.client("sqs")
         was, now = attributes(old), attributes(new)
         left = {key: DEFAULTS[key] for key in was if key not in now and key in DEFAULTS}
+        if "KmsMasterKeyId" in now:
+            left.pop("SqsManagedSseEnabled", None)
         sqs.set_queue_attributes(QueueUrl=physical_id, Attributes={**left, **now})
         put, gone = tags.change(
             sqs.list_queue_tags(QueueUrl=physical_id).get("Tags", {}), tags.wanted(new, context.tags)
@@ -87,7 +96,7 @@ def attributes(properties: Properties) -> dict[str, str]:
     return texts
 
 
-ATTRIBUTES = {*DEFAULTS, "ContentBasedDeduplication", "DeduplicationScope", "FifoQueue", "FifoThroughputLimit"}
+ATTRIBUTES = {*DEFAULTS, "FifoQueue"}
 
 
 def typed(kind: str | list[str], text: str) -> Any:

@@ -15,7 +15,7 @@ class Parameter(ResourceType, name="AWS::SSM::Parameter"):
         ssm = context.client("ssm")
         named = {"Name": f"CFN-{context.generated_name()}", **properties}
         wanted = tags.as_list(tags.wanted(properties, context.tags))
-        ssm.put_parameter(**to_api(ssm, "put_parameter", {**named, **({"Tags": wanted} if wanted else {})}))
+        ssm.put_parameter(**to_api(ssm, "put_parameter", named, omit=["Tags"], Tags=wanted))
         return str(named["Name"])
 
     def read(self, physical_id: str, context: Context) -> Properties | None:
@@ -33,7 +33,7 @@ class Parameter(ResourceType, name="AWS::SSM::Parameter"):
 
     def update(self, physical_id: str, old: Properties, new: Properties, context: Context) -> None:
         ssm = context.client("ssm")
-        kept = {"Description": "", **new, "Name": physical_id}
+        kept = {"AllowedPattern": "", "Description": "", **new, "Name": physical_id}
         ssm.put_parameter(**to_api(ssm, "put_parameter", kept, omit=["Tags"], Overwrite=True))
         known = ssm.list_tags_for_resource(ResourceType="Parameter", ResourceId=physical_id)["TagList"]
         put, gone = tags.change(tags.as_map(known), tags.wanted(new, context.tags))

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import importlib
+import json
 import pkgutil
-from typing import TYPE_CHECKING
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from botocore.exceptions import ClientError
 from moto import mock_aws
 
 from infra.local import services
-from infra.local.resource_type import Context
+from infra.local.resource_type import Context, Refused, resource_types
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 ACCOUNT, REGION, PARTITION = "111122223333", "us-gov-west-1", "aws-us-gov"
+ROOT = f"arn:{PARTITION}:iam::{ACCOUNT}:root"
+OF_STACK = [{"Key": "Enclave", "Value": "unit"}]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -27,7 +33,7 @@ def _extended() -> None:
 @pytest.fixture
 def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Context]:
     """An empty account in GovCloud, and the context of one resource in it."""
-    monkeypatch.setenv("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
+    monkeypatch.setenv("MOTO_IAM_LOAD_MANAGED_POLICIES", "false")  # they take most of a second, and nothing needs one
     with mock_aws():
         yield Context(
             account=ACCOUNT,
@@ -38,3 +44,98 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Context]:
             logical_id="Thing",
             suffix="ABCDEF123456",
         )
+
+
+@dataclass(frozen=True)
+class World:
+    """Things that resources under test refer to, made through plain boto3."""
+
+    context: Context
+    key: str
+    other_key: str
+    role: str
+    policy: str
+    other_policy: str
+    topic: str
+    queue: str
+    logs: str
+
+    def client(self, service: str) -> Any:
+        return self.context.client(service)
+
+    def arn(self, service: str, resource: str) -> str:
+        return f"arn:{PARTITION}:{service}:{REGION}:{ACCOUNT}:{resource}"
+
+
+def allow(action: str, resource: str = "*", **more: Any) -> dict[str, Any]:
+    return {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Action": action, "Resource": resource, **more}],
+    }
+
+
+@pytest.fixture
+def world(aws: Context) -> World:
+    kms, iam, sns, sqs, s3 = (aws.client(name) for name in ("kms", "iam", "sns", "sqs", "s3"))
+    services_too = {"Principal": {"AWS": ROOT, "Service": ["cloudtrail.amazonaws.com", "s3.amazonaws.com"]}}
+    keys = [kms.create_key(Policy=json.dumps(allow("kms:*", **services_too)))["KeyMetadata"]["Arn"] for _ in range(2)]
+    trust = allow("sts:AssumeRole", Principal={"Service": "cloudtrail.amazonaws.com"})
+    del trust["Statement"][0]["Resource"]
+    iam.create_role(RoleName="holder", AssumeRolePolicyDocument=json.dumps(trust))
+    policies = [
+        iam.create_policy(PolicyName=name, PolicyDocument=json.dumps(allow("logs:Put*")))["Policy"]["Arn"]
+        for name in ("one", "two")
+    ]
+    s3.create_bucket(Bucket="unit-logs", CreateBucketConfiguration={"LocationConstraint": REGION})
+    return World(
+        aws,
+        *keys,
+        "holder",
+        *policies,
+        sns.create_topic(Name="news")["TopicArn"],
+        sqs.create_queue(QueueName="inbox")["QueueUrl"],
+        "unit-logs",
+    )
+
+
+@pytest.fixture
+def life(world: World) -> Callable[..., str]:
+    """Create with every property, read it back, change it, read that back, delete; twice over, and with stack tags."""
+
+    def lived(kind: str, made: dict[str, Any], changed: dict[str, Any], unread: tuple[str, ...] = ()) -> str:
+        known = resource_types()[kind]
+        context = replace(world.context, tags={"Enclave": "unit"})
+        physical_id = known.create(made, context)
+        for before, now in ((made, made), (made, changed), (changed, made)):
+            known.update(physical_id, before, now, context)
+            assert_reads(known.read(physical_id, context), now, unread)
+        known.delete(physical_id, made, context)
+        assert known.read(physical_id, context) is None
+        known.delete(physical_id, made, context)
+        return physical_id
+
+    return lived
+
+
+def assert_reads(read: dict[str, Any] | None, said: dict[str, Any], unread: tuple[str, ...] = ()) -> None:
+    """What a template said is what the service has."""
+    assert read is not None
+    expected = {name: value for name, value in said.items() if name not in unread}
+    if "Tags" in said:
+        tags = said["Tags"]
+        expected["Tags"] = {"Enclave": "unit", **tags} if isinstance(tags, dict) else [*OF_STACK, *tags]
+    assert {name: read.get(name) for name in expected} == expected
+
+
+@pytest.fixture
+def refused() -> Callable[[str], Any]:
+    """What AWS refuses, by its error code, whether the service or the type says so."""
+
+    @contextmanager
+    def with_code(code: str) -> Iterator[None]:
+        with pytest.raises((ClientError, Refused)) as caught:
+            yield
+        error = caught.value
+        assert (error.response["Error"]["Code"] if isinstance(error, ClientError) else error.code) == code, str(error)
+
+    return with_code

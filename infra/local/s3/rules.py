@@ -18,6 +18,7 @@ KINDS = {
     "LambdaConfigurations": ("Function", "LambdaFunctionConfigurations", "LambdaFunctionArn"),
 }
 """CloudFormation's list, its member for the destination, the API's list, the API's member."""
+SMALLEST = "all_storage_classes_128K"
 SIZES = ("ObjectSizeGreaterThan", "ObjectSizeLessThan")
 
 
@@ -75,6 +76,13 @@ def lifecycle_property(rule: Rule) -> Rule:
     return {**read, **({"Prefix": prefix} if prefix else {}), **({"TagFilters": tags} if tags else {})}
 
 
+def lifecycle_configuration(answer: Mapping[str, Any]) -> Rule:
+    """The API's answer in a template's shape; it always tells the smallest size, a template only its exception."""
+    read: Rule = {"Rules": [lifecycle_property(rule) for rule in answer["Rules"]]}
+    smallest = answer.get("TransitionDefaultMinimumObjectSize", SMALLEST)
+    return read if smallest == SMALLEST else {**read, "TransitionDefaultMinimumObjectSize": smallest}
+
+
 def _filter(rule: Rule) -> Rule:
     """One criterion stands alone, several stand under And."""
     criteria = {key: rule[key] for key in ("Prefix", *SIZES) if key in rule}
@@ -122,3 +130,48 @@ def notification_property(answer: Mapping[str, Any]) -> Rule | None:
                     one["Filter"] = {"S3Key": {"Rules": rule["Filter"]["Key"]["FilterRules"]}}
                 read.setdefault(ours, []).append(one)
     return read or None
+
+
+def inventory(configuration: Rule) -> Rule:
+    """A template's inventory in the API's shape: enabled, scheduled and filtered by other names."""
+    made: Rule = {
+        key: configuration[key]
+        for key in ("Destination", "Id", "IncludedObjectVersions", "OptionalFields")
+        if key in configuration
+    }
+    made["Destination"] = {"S3BucketDestination": configuration["Destination"]}
+    made["IsEnabled"] = configuration["Enabled"]
+    made["Schedule"] = {"Frequency": configuration["ScheduleFrequency"]}
+    return {**made, **({"Filter": {"Prefix": configuration["Prefix"]}} if "Prefix" in configuration else {})}
+
+
+def inventory_property(configuration: Rule) -> Rule:
+    """The API's inventory in a template's shape."""
+    read: Rule = {
+        key: configuration[key] for key in ("Id", "IncludedObjectVersions", "OptionalFields") if key in configuration
+    }
+    read["Destination"] = configuration["Destination"]["S3BucketDestination"]
+    read["Enabled"] = configuration["IsEnabled"]
+    read["ScheduleFrequency"] = configuration["Schedule"]["Frequency"]
+    return {**read, **({"Prefix": configuration["Filter"]["Prefix"]} if "Filter" in configuration else {})}
+
+
+def filtered(configuration: Rule) -> Rule:
+    """A template's configuration whose Prefix, TagFilters and AccessPointArn are one Filter in the API."""
+    criteria: Rule = {key: configuration[key] for key in ("AccessPointArn", "Prefix") if key in configuration}
+    tags = configuration.get("TagFilters", [])
+    rest: Rule = {key: value for key, value in configuration.items() if key not in (*criteria, "TagFilters")}
+    if len(criteria) + len(tags) > 1:
+        criteria = {"And": {**criteria, **({"Tags": tags} if tags else {})}}
+    elif tags:
+        criteria = {"Tag": tags[0]}
+    return {**rest, **({"Filter": criteria} if criteria else {})}
+
+
+def unfiltered(configuration: Rule) -> Rule:
+    """The API's configuration with its Filter taken apart again."""
+    criteria = configuration.get("Filter", {})
+    criteria = {**{k: v for k, v in criteria.items() if k != "And"}, **criteria.get("And", {})}
+    tags = criteria.pop("Tags", None) or ([criteria.pop("Tag")] if "Tag" in criteria else [])
+    rest = {key: value for key, value in configuration.items() if key != "Filter"}
+    return {**rest, **criteria, **({"TagFilters": tags} if tags else {})}

@@ -1,0 +1,232 @@
+"""CloudTrail, where moto lacks or gets wrong what an enclave relies on."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from moto.cloudtrail.models import CloudTrailBackend, Trail
+from moto.cloudtrail.responses import CloudTrailResponse
+from moto.core.exceptions import JsonRESTError
+
+from infra.local.mend import replace, wrap
+from infra.local.permissions import policy_allows, role_allows, role_trusts, service_context
+from infra.local.policy_documents import parsed
+
+SERVICE = "cloudtrail.amazonaws.com"
+MANAGEMENT = [
+    {
+        "ReadWriteType": "All",
+        "IncludeManagementEvents": True,
+        "DataResources": [],
+        "ExcludeManagementEventSources": [],
+    }
+]
+"""What a trail without selectors of its own records."""
+VALUES_LIMIT = 500
+"""Values over all selectors of a trail.
+
+Source: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_AdvancedEventSelector.html, read 2026-11-24.
+"""
+
+
+def extend() -> None:
+    """Mend moto's CloudTrail."""
+    replace(CloudTrailResponse, lookup_events=_lookup_events)
+    wrap(CloudTrailResponse, get_insight_selectors=_get_insight_selectors)
+    wrap(CloudTrailBackend, create_trail=_create_trail, update_trail=_update_trail)
+    replace(CloudTrailBackend, delete_trail=_delete_trail)
+    wrap(CloudTrailBackend, put_event_selectors=_put_event_selectors)
+    wrap(Trail, description=_description)
+    replace(
+        Trail,
+        get_event_selectors=_selectors_of,
+        put_event_selectors=_select,
+        put_insight_selectors=_select_insight,
+    )
+
+
+def _lookup_events(response: Any) -> str:
+    """No event is recorded here; the CDK CLI asks after a failed deploy."""
+    return json.dumps({"Events": []})
+
+
+def _create_trail(backend: Any, motos: Any, name: str, *rest: Any) -> Any:
+    if name in backend.trails:
+        arn = backend.trails[name].arn
+        raise JsonRESTError(
+            "TrailAlreadyExistsException", f"Trail {arn} already exists for customer: {backend.account_id}"
+        )
+    trail = motos(backend, name, *rest)
+    try:
+        _normalise(trail)
+        _check(trail)
+    except JsonRESTError:
+        del backend.trails[name]
+        raise
+    return trail
+
+
+def _update_trail(backend: Any, motos: Any, **changes: Any) -> Any:
+    """An update is tried whole before it stands; an empty text takes a setting away."""
+    trail = backend.get_trail(changes["name"])
+    before = dict(trail.__dict__)
+    motos(backend, **{**changes, "name": trail.trail_name})
+    try:
+        _normalise(trail)
+        trail.check_bucket_exists()
+        trail.check_topic_exists()
+        _check(trail)
+    except JsonRESTError:
+        trail.__dict__.update(before)
+        raise
+    return trail
+
+
+def _delete_trail(backend: Any, name: str) -> None:
+    del backend.trails[backend.get_trail(name).trail_name]
+
+
+def _normalise(trail: Any) -> None:
+    for name in ("s3_key_prefix", "sns_topic_name", "cw_log_group_arn", "cw_role_arn", "kms_key_id"):
+        setattr(trail, name, getattr(trail, name) or None)
+    if trail.kms_key_id:
+        trail.kms_key_id = _key(trail).arn
+
+
+def _check(trail: Any) -> None:
+    """What CloudTrail tries before it takes a trail.
+
+    Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html,
+    https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html,
+    read 2026-11-24.
+    """
+    if trail.is_multi_region and not trail.include_global_service_events:
+        raise JsonRESTError(
+            "InvalidParameterCombinationException", "Multi-Region trail must include global service events."
+        )
+    context = service_context(trail.account_id, trail.arn)
+    _check_bucket(trail, context)
+    if trail.kms_key_id:
+        key = _key(trail)
+        encryption = {**context, "kms:encryptioncontext:aws:cloudtrail:arn": trail.arn}
+        if key.key_state != "Enabled":
+            raise JsonRESTError("KmsKeyDisabledException", f"KMS key {key.arn} is {key.key_state}.")
+        if not policy_allows(json.loads(key.policy), "kms:GenerateDataKey", key.arn, encryption, principal=SERVICE):
+            raise JsonRESTError(
+                "InsufficientEncryptionPolicyException",
+                f"Insufficient permissions to access S3 bucket {trail.bucket_name} or KMS key {key.arn}.",
+            )
+    if trail.cw_log_group_arn or trail.cw_role_arn:
+        _check_logs(trail)
+
+
+def _check_bucket(trail: Any, context: dict[str, str]) -> None:
+    from moto.s3.models import s3_backends
+
+    bucket = s3_backends[trail.account_id][trail.partition].get_bucket(trail.bucket_name)
+    policy = parsed((bucket.policy or b"{}").decode()) or {}
+    prefix = f"{trail.s3_key_prefix}/" if trail.s3_key_prefix else ""
+    log = f"{bucket.arn}/{prefix}AWSLogs/{trail.account_id}/CloudTrail/log"
+    written = {**context, "s3:x-amz-acl": "bucket-owner-full-control"}
+    if not (
+        policy_allows(policy, "s3:GetBucketAcl", bucket.arn, context, principal=SERVICE)
+        and policy_allows(policy, "s3:PutObject", log, written, principal=SERVICE)
+    ):
+        raise JsonRESTError(
+            "InsufficientS3BucketPolicyException",
+            f"Incorrect S3 bucket policy is detected for bucket: {trail.bucket_name}",
+        )
+
+
+def _check_logs(trail: Any) -> None:
+    from moto.logs.models import logs_backends
+
+    group = trail.cw_log_group_arn or ""
+    groups = logs_backends[trail.account_id][trail.region_name].groups.values()
+    if not group.endswith(":*") or not any(f"{one.arn.removesuffix(':*')}:*" == group for one in groups):
+        raise JsonRESTError(
+            "InvalidCloudWatchLogsLogGroupArnException", "CloudTrail cannot validate the specified log group ARN."
+        )
+    if not trail.cw_role_arn or not role_trusts(trail.cw_role_arn, SERVICE, {}):
+        raise JsonRESTError(
+            "InvalidCloudWatchLogsRoleArnException",
+            "CloudTrail cannot assume the specified role. Check its trust policy.",
+        )
+    stream = f"{group.removesuffix('*')}log-stream:{trail.account_id}_CloudTrail_{trail.region_name}"
+    if not all(
+        role_allows(trail.cw_role_arn, f"logs:{action}", stream) for action in ("CreateLogStream", "PutLogEvents")
+    ):
+        raise JsonRESTError(
+            "InvalidCloudWatchLogsLogGroupArnException", "Access denied. Check the permissions for your role."
+        )
+
+
+def _key(trail: Any) -> Any:
+    """The key that the trail names by id, alias or ARN, in whichever account."""
+    from moto.kms.models import kms_backends
+
+    named = trail.kms_key_id
+    region, account = named.split(":")[3:5] if named.startswith("arn:") else (trail.region_name, trail.account_id)
+    backend = kms_backends[account][region]
+    key = backend.keys.get(backend.any_id_to_key_id(named) or "")
+    if key is None or region != trail.region_name:
+        raise JsonRESTError("KmsKeyNotFoundException", f"KMS key {named} does not exist or is in another region.")
+    return key
+
+
+def _put_event_selectors(
+    backend: Any, motos: Any, trail_name: str, event_selectors: Any, advanced_event_selectors: Any
+) -> Any:
+    if bool(event_selectors) == bool(advanced_event_selectors):
+        _invalid("Specify either EventSelectors or AdvancedEventSelectors")
+    for selector in advanced_event_selectors or []:
+        _check_selector({field["Field"]: field for field in selector["FieldSelectors"]})
+    operators = [
+        values for one in advanced_event_selectors or [] for field in one["FieldSelectors"] for values in field.values()
+    ]
+    if sum(len(values) for values in operators if isinstance(values, list)) > VALUES_LIMIT:
+        _invalid(f"The total number of values over all advanced event selectors exceeds {VALUES_LIMIT}")
+    return motos(backend, trail_name, event_selectors or [], advanced_event_selectors or [])
+
+
+def _check_selector(fields: dict[str, Any]) -> None:
+    """One category each; data events of one type; network activity of one source."""
+    category = fields.get("eventCategory", {}).get("Equals", [])
+    if len(category) != 1 or category[0] not in ("Management", "Data", "NetworkActivity"):
+        _invalid("eventCategory must equal exactly one of Management, Data, NetworkActivity")
+    needed = {"Data": "resources.type", "NetworkActivity": "eventSource"}.get(category[0])
+    if needed and len(fields.get(needed, {}).get("Equals", [])) != 1:
+        _invalid(f"{category[0]} events need {needed} with exactly one Equals value")
+
+
+def _invalid(message: str) -> None:
+    raise JsonRESTError("InvalidEventSelectorsException", f"{message}.")
+
+
+def _select(trail: Any, event_selectors: list[dict[str, Any]], advanced_event_selectors: list[dict[str, Any]]) -> None:
+    """The one kind takes the other's place."""
+    trail.event_selectors, trail.advanced_event_selectors = event_selectors, advanced_event_selectors
+
+
+def _selectors_of(trail: Any) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    none = not trail.event_selectors and not trail.advanced_event_selectors
+    return MANAGEMENT if none else trail.event_selectors, trail.advanced_event_selectors
+
+
+def _select_insight(trail: Any, insight_selectors: list[dict[str, str]]) -> None:
+    trail.insight_selectors = insight_selectors
+
+
+def _get_insight_selectors(response: Any, motos: Any) -> Any:
+    if not response.cloudtrail_backend.get_trail(response._get_param("TrailName")).insight_selectors:
+        raise JsonRESTError("InsightNotEnabledException", "Insights are not enabled for the trail.")
+    return motos(response)
+
+
+def _description(trail: Any, motos: Any, include_region: bool = False) -> dict[str, Any]:
+    known = motos(trail, include_region)
+    custom = trail.advanced_event_selectors or trail.event_selectors not in ([], MANAGEMENT)
+    known |= {"HasCustomEventSelectors": bool(custom), "HasInsightSelectors": bool(trail.insight_selectors)}
+    known["HomeRegion"] = trail.region_name
+    return {name: value for name, value in known.items() if value is not None}
