@@ -765,6 +765,13 @@ def test_a_rule_is_refused(context: Context, changes: dict[str, Any], code: str)
 def logging_trail(context: Context) -> None:
     s3, trail = context.client("s3"), context.client("cloudtrail")
     s3.create_bucket(Bucket="trail", CreateBucketConfiguration={"LocationConstraint": REGION})
+    service = {"Effect": "Allow", "Principal": {"Service": "cloudtrail.amazonaws.com"}}
+    bucket = f"arn:{PARTITION}:s3:::trail"
+    lets_in = policy(
+        {**service, "Action": "s3:GetBucketAcl", "Resource": bucket},
+        {**service, "Action": "s3:PutObject", "Resource": f"{bucket}/*"},
+    )
+    s3.put_bucket_policy(Bucket="trail", Policy=lets_in)
     trail.create_trail(Name="trail", S3BucketName="trail", IsMultiRegionTrail=True)
     trail.start_logging(Name="trail")
 
