@@ -16,7 +16,7 @@ from moto.core.exceptions import ServiceException
 from infra.local.constraints import refusal
 from infra.local.resource_type import Refused
 
-Operation = Callable[["Call"], "Mapping[str, Any] | None"]
+Operation = Callable[["Call"], Any]
 
 
 class _Refusal(ServiceException):
@@ -71,13 +71,17 @@ def kept(backend: Any, name: str) -> dict[str, Any]:
 def serve(responses: type, operations: Mapping[str, Operation], *, invalid: str = "ValidationException") -> None:
     """Let moto's response class answer these operations with these functions from now on.
 
-    `operations` maps API names (`CreateGuardrail`) to functions; `invalid` is the service's error code for
-    a request that its own model refuses.
+    `operations` maps API names (`CreateGuardrail`) to functions, each of which gives back the answer's members,
+    nothing for an answer without, or NotImplemented to leave this one to moto; `invalid` is the service's
+    error code for a request that its own model refuses.
     """
     from moto.core.utils import camelcase_to_underscores
 
     for name, function in operations.items():
-        setattr(responses, camelcase_to_underscores(name), _method(name, function, invalid))
+        method = camelcase_to_underscores(name)
+        motos = getattr(responses, method, None)
+        motos = getattr(motos, "sallyport_replaces", motos)
+        setattr(responses, method, _method(name, function, invalid, motos))
 
 
 def check(responses: Any, *, invalid: str = "ValidationException") -> None:
@@ -99,7 +103,7 @@ def check(responses: Any, *, invalid: str = "ValidationException") -> None:
     responses.sallyport_checked = True
 
 
-def _method(name: str, function: Operation, invalid: str) -> Callable[[Any], Any]:
+def _method(name: str, function: Operation, invalid: str, motos: Any) -> Callable[[Any], Any]:
     def method(self: Any) -> Any:
         from moto.backends import get_backend
         from moto.core.responses import ActionResult
@@ -108,10 +112,12 @@ def _method(name: str, function: Operation, invalid: str) -> Callable[[Any], Any
             parameters = _parse(self, name, invalid)
             backend = get_backend(self.service_name)[self.current_account][self.region]
             call = Call(self.current_account, self.region, parameters, backend, self.access_key)
-            return ActionResult(function(call) or {})
+            answer = function(call)
+            return motos(self) if answer is NotImplemented else ActionResult(answer or {})
         except Refused as refused:
             return _error(refused)
 
+    method.sallyport_replaces = motos  # type: ignore[attr-defined]  # so that serving twice still finds moto's own
     return method
 
 

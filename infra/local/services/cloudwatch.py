@@ -1,0 +1,190 @@
+"""CloudWatch alarms: every property kept as it was put, and what PutMetricAlarm refuses; metrics listed once each.
+
+moto drops what it does not know and calls a new alarm OK. Sources: botocore 1.44.5's service model; the
+CloudWatch API reference, read 2026-11-24. Alarms change state by SetAlarmState alone: nothing evaluates them.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import TYPE_CHECKING, Any
+
+from infra.local import invocation
+from infra.local.operations import Call, check, serve
+from infra.local.resource_type import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_LOG = logging.getLogger(__name__)
+_ACTIONS = {"ALARM": "AlarmActions", "OK": "OKActions", "INSUFFICIENT_DATA": "InsufficientDataActions"}
+_SINGLE_METRIC = ("MetricName", "Namespace", "Dimensions", "Period", "Unit", "Statistic", "ExtendedStatistic")
+_SHORT_PERIODS = (10, 20, 30)
+
+
+def extend() -> None:
+    """Serve these operations from moto's CloudWatch."""
+    from moto.cloudwatch.responses import CloudWatchResponse
+
+    serve(CloudWatchResponse, OPERATIONS, invalid="ValidationError")
+    check(CloudWatchResponse, invalid="ValidationError")
+
+
+def _put(call: Call) -> None:
+    wanted = call.parameters
+    _refuse(call, wanted)
+    standing = call.backend.alarms.get(wanted["AlarmName"])
+    alarm = call.backend.put_metric_alarm(
+        name=wanted["AlarmName"],
+        namespace=wanted.get("Namespace"),
+        metric_name=wanted.get("MetricName"),
+        comparison_operator=wanted["ComparisonOperator"] if "ComparisonOperator" in wanted else "",
+        evaluation_periods=wanted.get("EvaluationPeriods"),
+        period=wanted.get("Period"),
+        threshold=wanted.get("Threshold"),
+        statistic=wanted.get("Statistic"),
+        description=wanted.get("AlarmDescription"),
+        dimensions=wanted.get("Dimensions", []),
+        alarm_actions=wanted.get("AlarmActions", []),
+        ok_actions=wanted.get("OKActions"),
+        insufficient_data_actions=wanted.get("InsufficientDataActions"),
+        actions_enabled=wanted.get("ActionsEnabled", True),
+        # An alarm keeps its tags when it is put again.
+        tags=None if standing else wanted.get("Tags"),
+    )
+    alarm.put = {name: value for name, value in wanted.items() if name != "Tags"}
+    if standing:
+        kept = ("state_value", "state_reason", "state_reason_data", "state_updated_timestamp", "history")
+        vars(alarm).update({name: getattr(standing, name) for name in kept})
+    else:
+        alarm.state_value = "INSUFFICIENT_DATA"
+
+
+def _refuse(call: Call, wanted: Mapping[str, Any]) -> None:
+    metrics = wanted.get("Metrics")
+    if metrics and any(name in wanted for name in _SINGLE_METRIC):
+        raise Refused(
+            "ValidationError",
+            "Metrics list cannot be specified along with MetricName, Namespace, Period and Statistic.",
+        )
+    if metrics and sum(query.get("ReturnData", True) for query in metrics) != (
+        2 if "ThresholdMetricId" in wanted else 1
+    ):
+        raise Refused("ValidationError", "Exactly one element of the metrics list should return data.")
+    if not metrics and "EvaluationCriteria" not in wanted and "MetricName" not in wanted:
+        raise Refused("ValidationError", "The parameter MetricName or Metrics is required.")
+    if "MetricName" in wanted and ("Statistic" in wanted) == ("ExtendedStatistic" in wanted):
+        raise Refused("ValidationError", "Exactly one of Statistic and ExtendedStatistic is required.")
+    if wanted.get("DatapointsToAlarm", 0) > wanted.get("EvaluationPeriods", 0):
+        raise Refused("ValidationError", "DatapointsToAlarm must not be greater than EvaluationPeriods.")
+    periods = [wanted.get("Period"), *(query.get("MetricStat", {}).get("Period") for query in metrics or ())]
+    if any(period and period % 60 and period not in _SHORT_PERIODS for period in periods):
+        raise Refused("ValidationError", "Metric periods must be 10, 20, 30 or a multiple of 60.")
+    for action in (arn for name in _ACTIONS.values() for arn in wanted.get(name, [])):
+        if action.split(":")[:2] != ["arn", call.partition]:
+            raise Refused("ValidationError", f"Invalid action ARN: {action}")
+
+
+def _describe(call: Call) -> Mapping[str, Any]:
+    wanted = call.parameters
+    alarms = [
+        alarm
+        for alarm in call.backend.alarms.values()
+        if (not wanted.get("AlarmNames") or alarm.name in wanted["AlarmNames"])
+        and alarm.name.startswith(wanted.get("AlarmNamePrefix", ""))
+        and wanted.get("StateValue") in (None, alarm.state_value)
+        and any(action.startswith(wanted.get("ActionPrefix", "")) for action in [*alarm.alarm_actions, ""])
+    ]
+    kinds = wanted.get("AlarmTypes", ["MetricAlarm"])
+    metric = [_told(alarm) for alarm in alarms if alarm.rule is None]
+    composite = [alarm for alarm in alarms if alarm.rule is not None]
+    return {
+        **call.page("MetricAlarms", metric if "MetricAlarm" in kinds else [], token="NextToken", size="MaxRecords"),
+        "CompositeAlarms": composite if "CompositeAlarm" in kinds or "AlarmTypes" not in wanted else [],
+    }
+
+
+def _told(alarm: Any) -> Any:
+    put = getattr(alarm, "put", None)
+    if put is None:  # made inside moto, for a scaling policy, and never put
+        return alarm
+    return {
+        **{name: [] for name in _ACTIONS.values()},
+        "Dimensions": [],
+        **put,
+        "AlarmArn": alarm.alarm_arn,
+        "ActionsEnabled": alarm.actions_enabled,
+        "AlarmConfigurationUpdatedTimestamp": alarm.configuration_updated_timestamp,
+        "StateValue": alarm.state_value,
+        "StateReason": alarm.state_reason,
+        "StateReasonData": alarm.state_reason_data,
+        "StateUpdatedTimestamp": alarm.state_updated_timestamp,
+    }
+
+
+def _delete(call: Call) -> None:
+    names = call.parameters["AlarmNames"]
+    absent = [name for name in names if name not in call.backend.alarms]
+    if absent:
+        raise Refused("ResourceNotFound", f"Alarm does not exist: {', '.join(absent)}")
+    for name in names:
+        call.backend.tagger.delete_all_tags_for_resource(call.backend.alarms[name].alarm_arn)
+    call.backend.delete_alarms(names)
+
+
+def _set_state(call: Call) -> None:
+    wanted = call.parameters
+    alarm = call.backend.alarms.get(wanted["AlarmName"])
+    if alarm is None:
+        raise Refused("ResourceNotFound", f"Alarm does not exist: {wanted['AlarmName']}")
+    before = alarm.state_value
+    call.backend.set_alarm_state(
+        wanted["AlarmName"], wanted["StateReason"], wanted.get("StateReasonData"), wanted["StateValue"]
+    )
+    if before != alarm.state_value and alarm.actions_enabled:
+        _act(call, alarm, before)
+
+
+def _act(call: Call, alarm: Any, before: str) -> None:
+    """Tell the actions of the state that the alarm has come into."""
+    told = {
+        "AlarmName": alarm.name,
+        "AlarmArn": alarm.alarm_arn,
+        "AWSAccountId": call.account,
+        "NewStateValue": alarm.state_value,
+        "NewStateReason": alarm.state_reason,
+        "OldStateValue": before,
+    }
+    for action in getattr(alarm, "put", {}).get(_ACTIONS[alarm.state_value], []):
+        source = ("cloudwatch.amazonaws.com", alarm.alarm_arn)
+        try:
+            invocation.invoke(call.account, call.region, {"Arn": action}, json.dumps(told), source=source)
+        except Exception as error:  # CloudWatch drops what an action does not take
+            _LOG.warning("alarm %s could not tell %s: %s", alarm.name, action, error)
+
+
+def _list_metrics(call: Call) -> Mapping[str, Any]:
+    wanted = call.parameters
+    _, found = call.backend.list_metrics(
+        None, wanted.get("Namespace"), wanted.get("MetricName"), wanted.get("Dimensions", [])
+    )
+    # moto lists a metric without dimensions once for every value that was put.
+    metrics = {
+        (one.namespace, one.name, tuple(sorted((d.name, d.value) for d in one.dimensions))): {
+            "Namespace": one.namespace,
+            "MetricName": one.name,
+            "Dimensions": [{"Name": d.name, "Value": d.value} for d in one.dimensions],
+        }
+        for one in found
+    }
+    return call.page("Metrics", list(metrics.values()), token="NextToken", size="")
+
+
+OPERATIONS = {
+    "PutMetricAlarm": _put,
+    "DescribeAlarms": _describe,
+    "DeleteAlarms": _delete,
+    "SetAlarmState": _set_state,
+    "ListMetrics": _list_metrics,
+}
