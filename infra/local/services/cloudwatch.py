@@ -39,7 +39,7 @@ def _put(call: Call) -> None:
         name=wanted["AlarmName"],
         namespace=wanted.get("Namespace"),
         metric_name=wanted.get("MetricName"),
-        comparison_operator=wanted["ComparisonOperator"] if "ComparisonOperator" in wanted else "",
+        comparison_operator=wanted.get("ComparisonOperator", ""),
         evaluation_periods=wanted.get("EvaluationPeriods"),
         period=wanted.get("Period"),
         threshold=wanted.get("Threshold"),
@@ -65,12 +65,11 @@ def _refuse(call: Call, wanted: Mapping[str, Any]) -> None:
     metrics = wanted.get("Metrics")
     if metrics and any(name in wanted for name in _SINGLE_METRIC):
         raise Refused(
-            "ValidationError",
-            "Metrics list cannot be specified along with MetricName, Namespace, Period and Statistic.",
+            "ValidationError", "Metrics list cannot be specified along with MetricName, Namespace, Period or Statistic."
         )
-    if metrics and sum(query.get("ReturnData", True) for query in metrics) != (
-        2 if "ThresholdMetricId" in wanted else 1
-    ):
+    # An anomaly band is returned beside the metric that it is a band for.
+    returned = 2 if "ThresholdMetricId" in wanted else 1
+    if metrics and sum(query.get("ReturnData", True) for query in metrics) != returned:
         raise Refused("ValidationError", "Exactly one element of the metrics list should return data.")
     if not metrics and "EvaluationCriteria" not in wanted and "MetricName" not in wanted:
         raise Refused("ValidationError", "The parameter MetricName or Metrics is required.")
