@@ -6,7 +6,10 @@ import importlib
 import pkgutil
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 Properties = dict[str, Any]
 
@@ -41,6 +44,8 @@ class Context:
     """The stack's tags, which CloudFormation hands to every resource that takes tags."""
     suffix: str = ""
     """Twelve characters that make a generated name unique; the same for one incarnation of a resource."""
+    made: Callable[[str], None] = lambda _: None
+    """Tells the physical id as soon as the service has it, so that what is half made is rolled back."""
 
     def client(self, service: str) -> Any:
         """A boto3 client of this account and region that speaks to the services in this process."""
@@ -68,11 +73,14 @@ class ResourceType:
     def __init_subclass__(cls, *, name: str, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         cls.type_name = name
-        if name:  # a base that several types share has none
-            ResourceType._found[name] = cls
+        ResourceType._found[name] = cls
 
     def create(self, properties: Properties, context: Context) -> str:
-        """Make the resource; the physical id, which is what Ref gives."""
+        """Make the resource; the physical id, which is what Ref gives.
+
+        If more calls follow the one that makes it, `context.made(physical_id)` in between, so that a failure
+        leaves nothing behind.
+        """
         raise NotImplementedError
 
     def read(self, physical_id: str, context: Context) -> Properties | None:
@@ -80,7 +88,7 @@ class ResourceType:
         raise NotImplementedError
 
     def update(self, physical_id: str, old: Properties, new: Properties, context: Context) -> None:
-        """Change the resource in place."""
+        """Change the resource in place: its properties differ, or the stack's tags do (`context.tags`)."""
         raise Unsupported(f"an update of {self.type_name}")
 
     def delete(self, physical_id: str, properties: Properties, context: Context) -> None:

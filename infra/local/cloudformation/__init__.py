@@ -1,0 +1,1 @@
+"""CloudFormation as an engine of its own, behind moto's CloudFormation address."""
