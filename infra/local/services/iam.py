@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -112,8 +113,9 @@ def _update_assume_role_policy(backend: Any, motos: Any, role_name: str, trust: 
 
 def _check_trust(backend: Any, trust: str) -> None:
     """moto looks at a trust policy only when it is changed, and never at whom it names."""
-    IAMTrustPolicyDocumentValidator(trust).validate()
     document = parsed(trust) or {}
+    # AWS takes a trust policy without a Version, as the CDK's bootstrap template writes it; moto's reading does not.
+    IAMTrustPolicyDocumentValidator(json.dumps({"Version": "2012-10-17", **document}) if document else trust).validate()
     if any(not one.get("Principal") and not one.get("NotPrincipal") for one in statements(document)):
         raise MalformedPolicyDocument("Missing required field Principal")
     if unknown := unknown_principals(document):
