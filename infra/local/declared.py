@@ -42,6 +42,8 @@ class Setting:
     call: Call
     absent: Call | None = None
     """What takes the properties back once none of them is in the template; without it that is unsupported."""
+    at_creation: bool = True
+    """False where the create call takes the properties itself, so that this is for changes alone."""
 
 
 @dataclass(frozen=True)
@@ -93,12 +95,14 @@ class Declared(ResourceType, name=""):
         client = context.client(self.service)
         tags = self._creation_tags(client, properties, context)
         call = _filled(self.creates.arguments, self._names("", properties, context))
-        arguments = self._arguments(client, self.creates.operation, properties, self.omits, {**tags, **call})
+        carried = {name for setting in self.settings if setting.at_creation for name in setting.properties}
+        omitted = {*self.omits, *carried}
+        arguments = self._arguments(client, self.creates.operation, properties, omitted, {**tags, **call})
         answer = getattr(client, self.creates.operation)(**arguments)
         physical_id = self.identified(answer, properties, context)
         try:
             for setting in self.settings:
-                if any(name in properties for name in setting.properties):
+                if setting.at_creation and any(name in properties for name in setting.properties):
                     self._call(setting.call, physical_id, properties, context)
         except Exception:
             # Creation failed as a whole: nothing may stay behind that the engine has no id for.
@@ -147,7 +151,7 @@ class Declared(ResourceType, name=""):
             client = context.client(self.service)
             call = _filled(self.updates.arguments, self._names(physical_id, new, context))
             properties = self._named(new, context)
-            omitted = (*self.omits, *self.create_only)
+            omitted = {*self.omits, *self.create_only, *carried}
             arguments = self._arguments(client, self.updates.operation, properties, omitted, call)
             getattr(client, self.updates.operation)(**arguments)
         self._retag(physical_id, new, context)
@@ -158,6 +162,10 @@ class Declared(ResourceType, name=""):
         except ClientError as error:
             if not is_gone(error):
                 raise
+
+    def sent(self, properties: Properties) -> Properties:
+        """The properties before conversion; a type whose service wants another shape overrides this."""
+        return properties
 
     def shaped(self, answer: dict[str, Any], context: Context) -> dict[str, Any]:
         """The merged answers before conversion; a type whose service says things differently overrides this."""
@@ -186,9 +194,8 @@ class Declared(ResourceType, name=""):
     def _arguments(
         self, client: Any, operation: str, properties: Properties, omits: Iterable[str], extra: dict[str, Any]
     ) -> dict[str, Any]:
-        carried = {name for setting in self.settings for name in setting.properties}
-        omitted = {*omits, *carried, *(("Tags",) if self.tagging else ())}
-        return to_api(client, operation, properties, rename=self.renames, omit=omitted, **extra)
+        omitted = {*omits, *(("Tags",) if self.tagging else ())}
+        return to_api(client, operation, self.sent(properties), rename=self.renames, omit=omitted, **extra)
 
     def _creation_tags(self, client: Any, properties: Properties, context: Context) -> dict[str, Any]:
         tags = tag_list(properties, context.tags) if self.tagging else []
@@ -259,7 +266,13 @@ def _filled(template: Any, names: Mapping[str, Any]) -> Any:
 def _reach(names: Mapping[str, Any], path: str) -> Any:
     value: Any = names
     for step in path.split("."):
-        value = value.get(step) if isinstance(value, dict) else None
+        match value:
+            case dict():
+                value = value.get(step)
+            case list() if step.isdigit() and int(step) < len(value):
+                value = value[int(step)]
+            case _:
+                return None
     return value
 
 
