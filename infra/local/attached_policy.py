@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, ClassVar
 
-from infra.local.absent import absent_is_done, if_there
+from infra.local.absent import absent_is_done, if_there, undone
 from infra.local.attachments import Attachment, held, record
 from infra.local.resource_type import Context, Properties, ResourceType
 from infra.local.shapes import as_json
@@ -29,7 +29,8 @@ class AttachedPolicy(ResourceType, name=""):
 
     def create(self, properties: Properties, context: Context) -> str:
         physical_id = context.generated_name(128)
-        self._place(physical_id, properties, context)
+        with undone(lambda: self.delete(physical_id, properties, context)):
+            self._place(physical_id, properties, context)
         return physical_id
 
     def read(self, physical_id: str, context: Context) -> Properties | None:
@@ -56,13 +57,11 @@ class AttachedPolicy(ResourceType, name=""):
     def _place(self, physical_id: str, properties: Properties, context: Context) -> None:
         document: Any = properties["PolicyDocument"]
         text = document if isinstance(document, str) else json.dumps(document, separators=(",", ":"))
+        placed: list[Attachment] = []
         for holder in properties[self.holders]:
             self.put(holder, text, context)
-        record(
-            context,
-            physical_id,
-            [Attachment(self.type_name, holder, "Policy") for holder in properties[self.holders]],
-        )
+            placed.append(Attachment(self.type_name, holder, "Policy"))
+            record(context, physical_id, placed)
 
     def _take(self, holder: str, context: Context) -> None:
         with absent_is_done(*self.gone):

@@ -132,6 +132,12 @@ def notification_property(answer: Mapping[str, Any]) -> Rule | None:
     return read or None
 
 
+def logging_property(answer: Mapping[str, Any]) -> Rule | None:
+    """Where access logs go, in the API's names; a template need not say that there is no prefix."""
+    enabled = answer.get("LoggingEnabled")
+    return enabled and {key: value for key, value in enabled.items() if (key, value) != ("TargetPrefix", "")}
+
+
 def inventory(configuration: Rule) -> Rule:
     """A template's inventory in the API's shape: enabled, scheduled and filtered by other names."""
     made: Rule = {

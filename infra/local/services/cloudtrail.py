@@ -9,6 +9,7 @@ from moto.cloudtrail.models import CloudTrailBackend, Trail
 from moto.cloudtrail.responses import CloudTrailResponse
 from moto.core.exceptions import JsonRESTError
 
+from infra.local.keys import find
 from infra.local.mend import replace, wrap
 from infra.local.permissions import policy_allows, role_allows, role_trusts, service_context
 from infra.local.policy_documents import parsed
@@ -163,15 +164,12 @@ def _check_logs(trail: Any) -> None:
 
 
 def _key(trail: Any) -> Any:
-    """The key that the trail names by id, alias or ARN, in whichever account."""
-    from moto.kms.models import kms_backends
-
-    named = trail.kms_key_id
-    region, account = named.split(":")[3:5] if named.startswith("arn:") else (trail.region_name, trail.account_id)
-    backend = kms_backends[account][region]
-    key = backend.keys.get(backend.any_id_to_key_id(named) or "")
-    if key is None or region != trail.region_name:
-        raise JsonRESTError("KmsKeyNotFoundException", f"KMS key {named} does not exist or is in another region.")
+    """The trail's key, which lies in the trail's region, in whichever account."""
+    key = find(trail.kms_key_id, trail.account_id, trail.region_name)
+    if key is None or key.region != trail.region_name:
+        raise JsonRESTError(
+            "KmsKeyNotFoundException", f"KMS key {trail.kms_key_id} does not exist or is in another region."
+        )
     return key
 
 

@@ -12,6 +12,7 @@ from moto.kms import responses
 from moto.kms.models import KmsBackend
 from moto.kms.responses import KmsResponse
 
+from infra.local.keys import known
 from infra.local.mend import replace, wrap
 from infra.local.policy_documents import entries, parsed, principals, statements, unknown_principals
 
@@ -85,7 +86,7 @@ def _call_action(response: Any, motos: Any) -> Any:
     """Refuse first what the state of the key named in the request refuses."""
     operation = response._get_action()
     named = response._get_param("TargetKeyId") or response._get_param("KeyId")
-    key = _key(response.kms_backend, named) if named else None
+    key = known(response.kms_backend, named) if named else None
     try:
         if key is not None:
             _check_state(key, operation)
@@ -103,14 +104,9 @@ def _check_state(key: Any, operation: str) -> None:
         raise JsonRESTError("KMSInvalidStateException", f"{key.arn} is not pending deletion.")
 
 
-def _key(backend: Any, named: str) -> Any:
-    """The key that an id, an alias or an ARN of either names, if it is there."""
-    return backend.keys.get(backend.any_id_to_key_id(named) or "")
-
-
 def _decrypt(backend: Any, motos: Any, *arguments: Any, **named: Any) -> Any:
     plaintext, arn = motos(backend, *arguments, **named)
-    _check_state(_key(backend, arn), "Encrypt")
+    _check_state(known(backend, arn), "Encrypt")
     return plaintext, arn
 
 
@@ -212,4 +208,4 @@ def _schedule_key_deletion(response: Any) -> str:
 def _named(response: Any) -> Any:
     key_id = response._get_param("KeyId")
     response._validate_cmk_id(key_id)
-    return _key(response.kms_backend, key_id)
+    return known(response.kms_backend, key_id)

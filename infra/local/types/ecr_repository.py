@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from infra.local import tags
-from infra.local.absent import absent_is_done, if_there
+from infra.local.absent import absent_is_done, if_there, undone
 from infra.local.resource_type import Context, Properties, ResourceType
 from infra.local.shapes import as_json, from_api, to_api
 
@@ -32,7 +32,8 @@ class Repository(ResourceType, name="AWS::ECR::Repository"):
         ecr.create_repository(
             **to_api(ecr, "create_repository", properties, rename=RENAMES, omit=LATER, repositoryName=name, tags=wanted)
         )
-        _put_documents(ecr, name, {}, properties)
+        with undone(lambda: ecr.delete_repository(repositoryName=name)):
+            _put_documents(ecr, name, {}, properties)
         return str(name)
 
     def read(self, physical_id: str, context: Context) -> Properties | None:

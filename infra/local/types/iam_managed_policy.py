@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from infra.local.absent import absent_is_done, if_there
+from infra.local.absent import absent_is_done, if_there, undone
 from infra.local.attachments import Attachment, is_anothers, record
 from infra.local.resource_type import Context, Properties, ResourceType
 from infra.local.shapes import as_json, from_api, to_api
@@ -23,7 +23,8 @@ class ManagedPolicy(ResourceType, name="AWS::IAM::ManagedPolicy"):
         name = properties.get("ManagedPolicyName") or context.generated_name(128)
         made = iam.create_policy(**to_api(iam, "create_policy", properties, omit=LATER, PolicyName=name))
         arn = str(made["Policy"]["Arn"])
-        self._attach(arn, {}, properties, context)
+        with undone(lambda: self.delete(arn, properties, context)):
+            self._attach(arn, {}, properties, context)
         return arn
 
     def read(self, physical_id: str, context: Context) -> Properties | None:

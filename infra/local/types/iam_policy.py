@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from infra.local.absent import absent_is_done, if_there
+from infra.local.absent import absent_is_done, if_there, undone
 from infra.local.attachments import Attachment, held, record
 from infra.local.resource_type import Context, Properties, Refused, ResourceType
 from infra.local.shapes import as_json, to_api
@@ -17,7 +17,8 @@ class Policy(ResourceType, name="AWS::IAM::Policy"):
 
     def create(self, properties: Properties, context: Context) -> str:
         physical_id = context.generated_name(128)
-        self._embed(physical_id, properties, context)
+        with undone(lambda: self.delete(physical_id, properties, context)):
+            self._embed(physical_id, properties, context)
         return physical_id
 
     def read(self, physical_id: str, context: Context) -> Properties | None:
@@ -49,10 +50,10 @@ class Policy(ResourceType, name="AWS::IAM::Policy"):
         if not wanted:
             raise Refused("InvalidRequest", "At least one of [Groups,Roles,Users] must be non-empty.")
         document = {"PolicyDocument": properties["PolicyDocument"]}
-        for kind, holder, _ in wanted:
+        for number, (kind, holder, _) in enumerate(wanted):
             put = f"put_{kind.lower()}_policy"
             getattr(iam, put)(**{f"{kind}Name": holder}, **to_api(iam, put, document, PolicyName=name))
-        record(context, physical_id, wanted)
+            record(context, physical_id, wanted[: number + 1])
 
 
 def _remove(iam: Any, attachment: Attachment) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from infra.local import tags
-from infra.local.absent import absent_is_done, if_there
+from infra.local.absent import absent_is_done, if_there, undone
 from infra.local.attachments import Attachment, is_anothers
 from infra.local.resource_type import Context, Properties, ResourceType
 from infra.local.shapes import as_json, from_api, to_api
@@ -22,7 +22,8 @@ class Role(ResourceType, name="AWS::IAM::Role"):
         name = properties.get("RoleName") or context.generated_name(64)
         wanted = tags.as_list(tags.wanted(properties, context.tags))
         iam.create_role(**to_api(iam, "create_role", properties, omit=LATER, RoleName=name, Tags=wanted))
-        self._attach(iam, name, {}, properties)
+        with undone(lambda: self.delete(name, properties, context)):
+            self._attach(iam, name, {}, properties)
         return str(name)
 
     def read(self, physical_id: str, context: Context) -> Properties | None:

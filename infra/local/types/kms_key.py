@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from infra.local import tags
-from infra.local.absent import absent_is_done, if_there
+from infra.local.absent import absent_is_done, if_there, undone
 from infra.local.resource_type import Context, Properties, Refused, ResourceType
 from infra.local.shapes import as_json, from_api, to_api
 
@@ -25,9 +25,10 @@ class Key(ResourceType, name="AWS::KMS::Key"):
             **to_api(kms, "create_key", properties, rename={"KeyPolicy": "Policy"}, omit=LATER, Tags=wanted)
         )
         key = str(made["KeyMetadata"]["KeyId"])
-        _rotate(kms, key, properties)
-        if properties.get("Enabled", True) in (False, "false"):
-            kms.disable_key(KeyId=key)
+        with undone(lambda: kms.schedule_key_deletion(KeyId=key, PendingWindowInDays=7)):
+            _rotate(kms, key, properties)
+            if properties.get("Enabled", True) in (False, "false"):
+                kms.disable_key(KeyId=key)
         return key
 
     def read(self, physical_id: str, context: Context) -> Properties | None:

@@ -84,8 +84,8 @@ FACETS = (
         "LoggingConfiguration",
         put="put_bucket_logging",
         get="get_bucket_logging",
-        wrap=lambda value: {"BucketLoggingStatus": {"LoggingEnabled": value} if value else {}},
-        unwrap=lambda answer: answer.get("LoggingEnabled"),
+        wrap=lambda value: {"BucketLoggingStatus": {"LoggingEnabled": {"LogFilePrefix": "", **value}} if value else {}},
+        unwrap=rules.logging_property,
         rename={
             "BucketLoggingStatus.LoggingEnabled.DestinationBucketName": "TargetBucket",
             "BucketLoggingStatus.LoggingEnabled.LogFilePrefix": "TargetPrefix",

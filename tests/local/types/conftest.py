@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ParamValidationError
 from moto import mock_aws
 
 from infra.local import services
@@ -133,9 +133,16 @@ def refused() -> Callable[[str], Any]:
 
     @contextmanager
     def with_code(code: str) -> Iterator[None]:
-        with pytest.raises((ClientError, Refused)) as caught:
+        with pytest.raises((ClientError, Refused, ParamValidationError)) as caught:
             yield
         error = caught.value
-        assert (error.response["Error"]["Code"] if isinstance(error, ClientError) else error.code) == code, str(error)
+        match error:
+            case ClientError():
+                found = error.response["Error"]["Code"]
+            case Refused():
+                found = error.code
+            case _:
+                found = "ParamValidationError"
+        assert found == code, str(error)
 
     return with_code
