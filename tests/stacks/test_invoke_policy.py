@@ -120,6 +120,20 @@ def test_a_model_declared_by_profile_is_reached_through_that_profile_alone(ask: 
     assert not ask(TERRA.format(region), bedrock_InferenceProfileArn=PROFILE.replace("us-gov.openai", "us.openai"))
 
 
+def test_the_grant_alone_is_tied_to_the_profile_and_so_is_the_denial(sandbox: Enclave, policies: Any) -> None:
+    """Either holds without the other, so that one edit opens nothing."""
+    found = document(sandbox, policies.resolve)
+    everything = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    for statements in (
+        [one for one in found["Statement"] if one["Effect"] == "Allow"],
+        [everything, *(one for one in found["Statement"] if one["Effect"] == "Deny")],
+    ):
+        for region in ("us-gov-west-1", "us-gov-east-1"):
+            asked = ([{"Statement": statements}], "bedrock:InvokeModel", TERRA.format(region))
+            assert policies.decide(*asked, {**PROPER, "bedrock:InferenceProfileArn": PROFILE})
+            assert not policies.decide(*asked, PROPER)
+
+
 def test_a_destination_that_is_not_declared_is_refused(ask: Ask) -> None:
     assert not ask(TERRA.format("us-east-1"), bedrock_InferenceProfileArn=PROFILE)
 
