@@ -1,8 +1,9 @@
 """A resource type written as a table: which calls of its service create, read, change and delete it.
 
-A template argument is a name in braces: `"{id}"` is the physical id, `"{VpcId}"` a property (or, when reading,
-what an earlier call answered), `"{account}"`, `"{region}"`, `"{partition}"` where the resource lies. A string
-that is one such name becomes the value itself, whatever its type; an argument whose name has no value is left out.
+A template argument is a name in braces: `"{id}"` is the physical id, `"{name}"` what stands behind its last slash,
+`"{VpcId}"` a property (or, when reading, what an earlier call answered), `"{account}"`, `"{region}"`, `"{partition}"`
+where the resource lies. A string that is one such name becomes the value itself, whatever its type; an argument whose
+name has no value is left out.
 `"{Options.Type}"` reaches into a property; a result may hold names as well (`"Rules[?Id=='{id}'] | [0]"`).
 """
 
@@ -87,6 +88,8 @@ class Declared(ResourceType, name=""):
     """Properties that the update call does not take."""
     defaults: ClassVar[Mapping[str, Any]] = {}
     """What CloudFormation takes where the template says nothing, at creation and after a property is taken away."""
+    missing: ClassVar[str | None] = None
+    """Words of the message by which a service without an error code for it says that a thing is not there."""
     generates: ClassVar[tuple[str, int] | None] = None
     """The property CloudFormation makes a name up for, and the name's greatest length."""
 
@@ -122,7 +125,7 @@ class Declared(ResourceType, name=""):
             try:
                 result = self._call(call, physical_id, answers, context)
             except ClientError as error:
-                if number == 0 and is_gone(error):
+                if number == 0 and self._is_gone(error):
                     return None
                 raise
             if number == 0 and not result:
@@ -160,12 +163,15 @@ class Declared(ResourceType, name=""):
         try:
             self._call(self.deletes, physical_id, properties, context)
         except ClientError as error:
-            if not is_gone(error):
+            if not self._is_gone(error):
                 raise
 
     def sent(self, properties: Properties) -> Properties:
         """The properties before conversion; a type whose service wants another shape overrides this."""
         return properties
+
+    def _is_gone(self, error: ClientError) -> bool:
+        return is_gone(error) or (self.missing is not None and self.missing in error.response["Error"]["Message"])
 
     def shaped(self, answer: dict[str, Any], context: Context) -> dict[str, Any]:
         """The merged answers before conversion; a type whose service says things differently overrides this."""
@@ -181,7 +187,8 @@ class Declared(ResourceType, name=""):
     def _names(self, physical_id: str, values: Mapping[str, Any], context: Context) -> dict[str, Any]:
         parts = self._parts(physical_id)
         where = {"account": context.account, "region": context.region, "partition": context.partition}
-        return {**values, **parts, **where, **({"id": physical_id} if physical_id else {})}
+        itself = {"id": physical_id, "name": physical_id.rpartition("/")[2]} if physical_id else {}
+        return {**values, **parts, **where, **itself}
 
     def _parts(self, physical_id: str) -> dict[str, Any]:
         return dict(zip(self.parts, physical_id.split("|"), strict=False)) if physical_id else {}
