@@ -1,1 +1,1 @@
-"""The same posture, read from an account through boto3."""
+"""The posture of an account, read through the services' own Describe, Get and List calls."""

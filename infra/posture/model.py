@@ -63,7 +63,7 @@ def _of(fill: Fill) -> Any:
 
 
 def _seen_live(fill: Fill) -> Any:
-    """A collection that templates cannot fill, so that it takes no part in comparing the two."""
+    """A collection that templates cannot fill, or not wholly, so that it takes no part in comparing the two."""
     return field(default=(), compare=False, metadata={"fill": fill})
 
 
@@ -80,7 +80,7 @@ class Posture:
     security_groups: tuple[SecurityGroup, ...] = _of(security_groups)
     vpc_endpoints: tuple[VpcEndpoint, ...] = _of(vpc_endpoints)
     vpc_endpoint_services: tuple[VpcEndpointService, ...] = _of(vpc_endpoint_services)
-    network_interfaces: tuple[NetworkInterface, ...] = _of(network_interfaces)
+    network_interfaces: tuple[NetworkInterface, ...] = _seen_live(network_interfaces)
     flow_logs: tuple[FlowLog, ...] = _of(flow_logs)
     query_log_configs: tuple[QueryLogConfig, ...] = _of(query_log_configs)
     firewall_domain_lists: tuple[FirewallDomainList, ...] = _of(firewall_domain_lists)

@@ -13,6 +13,12 @@ if TYPE_CHECKING:
 
     from infra.posture.resources import Declared, Resources
 
+# What a flow log writes that names no format. VPC guide, "Flow log records", read 2026-11-24.
+DEFAULT_FORMAT = (
+    "${version} ${account-id} ${interface-id} ${srcaddr} ${dstaddr} ${srcport} ${dstport} ${protocol} "
+    "${packets} ${bytes} ${start} ${end} ${action} ${log-status}"
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlowLog(Resource):
@@ -51,7 +57,7 @@ def flow_logs(resources: Resources) -> Iterator[FlowLog]:
             destination_type=given.text("LogDestinationType", "cloud-watch-logs"),
             destination=_destination(log),
             role_arn=given.text("DeliverLogsPermissionArn"),
-            log_format=given.text("LogFormat"),
+            log_format=given.text("LogFormat", DEFAULT_FORMAT),
             max_aggregation_seconds=600 if interval is None else interval,
         )
 

@@ -59,17 +59,18 @@ class Gateway(Resource):
     subnet_ids: tuple[Maybe[str], ...]
 
 
-# Type → the properties that name VPCs and subnets.
+# Type → the properties that name VPCs and subnets. `VpcIds` is the live reader's: a template attaches by a resource
+# of its own.
 _GATEWAYS = {
     "AWS::EC2::CarrierGateway": ("VpcId",),
     "AWS::EC2::ClientVpnTargetNetworkAssociation": ("SubnetId",),
-    "AWS::EC2::EgressOnlyInternetGateway": ("VpcId",),
-    "AWS::EC2::InternetGateway": (),
+    "AWS::EC2::EgressOnlyInternetGateway": ("VpcId", "VpcIds"),
+    "AWS::EC2::InternetGateway": ("VpcIds",),
     "AWS::EC2::NatGateway": ("SubnetId", "VpcId"),
     "AWS::EC2::TransitGatewayAttachment": ("VpcId", "SubnetIds"),
     "AWS::EC2::TransitGatewayVpcAttachment": ("VpcId", "SubnetIds"),
     "AWS::EC2::VPCPeeringConnection": ("VpcId", "PeerVpcId"),
-    "AWS::EC2::VPNGateway": (),
+    "AWS::EC2::VPNGateway": ("VpcIds",),
     "AWS::NetworkManager::VpcAttachment": ("VpcArn", "SubnetArns"),
     "AWS::VpcLattice::ServiceNetworkVpcAssociation": ("VpcIdentifier",),
 }

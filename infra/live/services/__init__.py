@@ -1,0 +1,1 @@
+"""One module per service: what it tells, in CloudFormation's words."""
