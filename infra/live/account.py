@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 
 from infra.posture.values import Place
 
@@ -48,7 +49,7 @@ class Account:
                 return None
             status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
             raise LiveError(f"{service} {operation} failed with {code} ({status}): {error}") from error
-        except BotoCoreError as error:
+        except (BotoCoreError, ResponseParserError) as error:
             raise LiveError(f"{service} {operation}: {error}") from error
 
     def all(self, service: str, operation: str, member: str, **arguments: Any) -> Iterator[Any]:
@@ -62,7 +63,7 @@ class Account:
                 yield from page.get(member, [])
         except ClientError as error:
             raise LiveError(f"{service} {operation} failed with {error.response['Error']['Code']}: {error}") from error
-        except BotoCoreError as error:
+        except (BotoCoreError, ResponseParserError) as error:
             raise LiveError(f"{service} {operation}: {error}") from error
 
     def _client(self, service: str) -> Any:

@@ -6,7 +6,6 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
-from infra.live.account import Account, LiveError
 from infra.live.found import Found, readers
 from infra.live.names import VERSION, Names
 from infra.live.stacks import posture_stack, resources_of, stacks_of
@@ -18,6 +17,7 @@ from infra.posture.values import Properties, Ref, Source
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from infra.live.account import Account
     from infra.settings import Enclave
 
 THREADS = 8
@@ -25,15 +25,19 @@ THREADS = 8
 OF_A_STACK = re.compile(r"\{[A-Za-z][\w-]*/[^{}]+\}")
 
 
+class NoEnclave(ValueError):
+    """There is no stack of the enclave in the accounts and region named."""
+
+
 def read(accounts: list[Account], enclave: Enclave) -> Posture:
     """The posture of the enclave's stacks, and of whatever else in their accounts acts on what they made.
 
-    Raises LiveError if anything could not be read: there is no partial posture.
+    Raises NoEnclave if none is deployed there, LiveError if anything could not be read: there is no partial posture.
     """
     stacks = [(account, stack) for account in accounts for stack in stacks_of(account, enclave)]
     if not stacks:
         where = ", ".join(str(account.place) for account in accounts)
-        raise LiveError(f"no stack of enclave {enclave.name} in {where}; deploy it, or name another profile or region")
+        raise NoEnclave(f"no stack of enclave {enclave.name} in {where}; deploy it, or name another profile or region")
     with ThreadPoolExecutor(THREADS) as pool:
         made = pool.map(lambda pair: list(resources_of(pair[1]["StackName"], pair[0])), stacks)
         names = Names(each for resources in made for each in resources)

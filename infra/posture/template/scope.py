@@ -168,7 +168,7 @@ class StackScope:
                 place=self.template.place,
                 id=own_id,
                 arn=written(kind.arn, own_id, self.template.place, self._texts(logical_id)),
-                properties=Properties(properties if isinstance(properties, Mapping | Unknown) else {}),
+                properties=Properties({"Properties": properties}).block("Properties"),
                 source=self._source(logical_id, resource),
                 deletion_policy=text(self.value(resource.get("DeletionPolicy", "Delete"))),
                 update_replace_policy=text(self.value(resource.get("UpdateReplacePolicy", "Delete"))),
