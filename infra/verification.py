@@ -13,7 +13,7 @@ from infra.posture.difference import differences
 from infra.posture.template.read import read as read_assembly
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import date
     from pathlib import Path
     from typing import Any
@@ -27,21 +27,16 @@ class WrongAccount(ValueError):
 
 
 def verify(
-    settings: Enclave,
-    session: Any,
-    *,
-    region: str,
-    as_of: date,
-    evidence_session: Any = None,
-    assembly: Path | None = None,
+    sessions: Sequence[Any], settings: Enclave, *, as_of: date, region: str | None = None, assembly: Path | None = None
 ) -> Judgement:
     """The judgement on a deployed enclave.
 
-    `session` is of the enclave's account, `evidence_session` of the evidence account where that is another; with an
-    `assembly`, every difference from it is a finding too. Raises WrongAccount, NoEnclave where none is deployed,
-    LiveError where the account could not be read to the end, TemplateError for an assembly that cannot be read.
+    `sessions` are boto3 sessions, one for each account that the settings name for the enclave and its evidence;
+    `region` is the enclave's unless named. With an `assembly`, every difference from it is a finding too. Raises
+    WrongAccount, NoEnclave where none is deployed, LiveError where an account could not be read to the end,
+    TemplateError for an assembly that cannot be read.
     """
-    posture = read(_accounts(settings, session, evidence_session, region), settings)
+    posture = read(_accounts(sessions, settings, region or settings.region), settings)
     found = run(posture, settings)
     if assembly is not None:
         found += tuple(_drift(read_assembly(assembly), posture, settings))
@@ -54,28 +49,16 @@ def verify(
     )
 
 
-def _accounts(settings: Enclave, session: Any, evidence_session: Any, region: str) -> list[Account]:
-    """The accounts to read, each of them the one that the settings name."""
-    named = {
-        settings.accounts.enclave: (session, "--profile"),
-        settings.accounts.evidence: (evidence_session, "--evidence-profile"),
-    }
-    if settings.accounts.evidence == settings.accounts.enclave:
-        named = {settings.accounts.enclave: (session, "--profile")}
-    accounts = []
-    for number, (of_account, option) in named.items():
-        if of_account is None:
-            raise WrongAccount(
-                f"the evidence of {settings.name} lies in account {number}; name a profile with {option}"
-            )
-        account = Account(of_account, region)
-        if account.place.account != number:
-            raise WrongAccount(
-                f"the session is of account {account.place.account}, the settings of {settings.name} name {number}; "
-                f"name another profile with {option}"
-            )
-        accounts.append(account)
-    return accounts
+def _accounts(sessions: Sequence[Any], settings: Enclave, region: str) -> list[Account]:
+    """The accounts to read: exactly those that the settings name."""
+    accounts = {account.place.account: account for account in (Account(session, region) for session in sessions)}
+    named = {settings.accounts.enclave, settings.accounts.evidence}
+    if accounts.keys() != named:
+        raise WrongAccount(
+            f"the sessions are of account {', '.join(sorted(accounts))}, the settings of {settings.name} name "
+            f"{', '.join(sorted(named))}; name a profile of each account"
+        )
+    return [accounts[number] for number in sorted(accounts)]
 
 
 def _drift(declared: Posture, standing: Posture, settings: Enclave) -> Iterator[Finding]:

@@ -48,10 +48,10 @@ def verify(
     try:
         settings = load(find(enclave, Path.cwd()))
         where = region or settings.region
+        profiles = [profile, *([evidence_profile] if evidence_profile else [])]
         judged = verification.verify(
+            [session(each, where) for each in profiles],
             settings,
-            session(profile, where),
-            evidence_session=session(evidence_profile, where) if evidence_profile else None,
             region=where,
             assembly=assembly,
             as_of=as_of.date() if as_of else date.today(),
