@@ -57,6 +57,7 @@ def differences(stack: Stack, resource: Resource, there: Mapping[str, Any]) -> l
     """The template's properties that the service tells otherwise; those it never tells again are left out."""
     hidden = schemas.write_only(resource.type_name, stack.region)
     expected = schemas.without(resource.properties, hidden)
+    there = schemas.without(dict(there), hidden)
     found = []
     for name in sorted(expected):
         if name == "Tags":

@@ -37,6 +37,7 @@ class ManagedPolicy(ResourceType, name="AWS::IAM::ManagedPolicy"):
         read = from_api(
             self.type_name, context.region, policy, rename={"PolicyName": "ManagedPolicyName", "Arn": "PolicyArn"}
         )
+        read = {"Description": "", **read}
         read |= {date: policy[date].isoformat() for date in ("CreateDate", "UpdateDate")}
         read["PolicyDocument"] = as_json(version["Document"])
         pages = iam.get_paginator("list_entities_for_policy").paginate(PolicyArn=physical_id)

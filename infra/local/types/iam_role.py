@@ -34,7 +34,8 @@ class Role(ResourceType, name="AWS::IAM::Role"):
         role = found["Role"]
         read = from_api(self.type_name, context.region, role)
         read["AssumeRolePolicyDocument"] = as_json(role["AssumeRolePolicyDocument"])
-        read = {name: value for name, value in read.items() if name != "PermissionsBoundary" and value != ""}
+        read = {"Description": "", **read}
+        read.pop("PermissionsBoundary", None)
         if "PermissionsBoundary" in role:
             read["PermissionsBoundary"] = role["PermissionsBoundary"]["PermissionsBoundaryArn"]
         attached = iam.get_paginator("list_attached_role_policies").paginate(RoleName=physical_id)
