@@ -20,7 +20,9 @@ def main() -> None:
     except SettingsError as error:
         print(error, file=sys.stderr)
         sys.exit(2)
-    Enclave(app, settings.name, settings=settings)
+    enclave = Enclave(app, settings.name, settings=settings)
+    for warning in settings.warnings:
+        cdk.Annotations.of(enclave.archive).add_warning_v2("sallyport:settings", str(warning))
     app.synth()
 
 

@@ -1,0 +1,92 @@
+"""One screen that says what a run came to: stacks, controls by family, assumptions, what is not emulated, reports."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+
+from infra.controls.finding import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from rich.console import Console
+
+    from infra.controls.judgement import Judgement
+    from infra.judges.template import Template
+
+WORDS = {Verdict.PASS: "holds", Verdict.FAIL: "FALLS SHORT", Verdict.UNKNOWN: "UNKNOWN"}
+
+
+def families(judgement: Judgement) -> dict[str, Counter[Verdict]]:
+    """How many controls (or judges) of each family came to which verdict; the worst of a control's findings counts."""
+    worst: dict[tuple[str, str], Verdict] = {}
+    ranks = [Verdict.PASS, Verdict.UNKNOWN, Verdict.FAIL]
+    for each in judgement.judged:
+        control = each.finding.control.split("/")[0]
+        family = control.rpartition("-")[0] if control[-1:].isdigit() and control.count("-") == 1 else "judges"
+        worst[family, control] = max(worst.get((family, control), Verdict.PASS), each.verdict, key=ranks.index)
+    counted: dict[str, Counter[Verdict]] = defaultdict(Counter)
+    for (family, _), verdict in worst.items():
+        counted[family][verdict] += 1
+    return dict(sorted(counted.items()))
+
+
+def show(
+    console: Console,
+    *,
+    enclave: str,
+    target: str,
+    templates: Sequence[Template],
+    gate: Judgement,
+    live: Judgement | None,
+    seconds: Mapping[str, float],
+    limits: Sequence[str],
+    reports: Sequence[str],
+) -> None:
+    """Print the summary."""
+    console.rule(f"enclave {enclave} on {target}")
+    stacks = Table(box=None, padding=(0, 2), show_header=True)
+    stacks.add_column("stack")
+    stacks.add_column("resources", justify="right")
+    for template in templates:
+        stacks.add_row(template.stack, str(len(template.body["Resources"])))
+    stacks.add_row(f"{len(templates)} stacks", str(sum(len(t.body["Resources"]) for t in templates)), style="bold")
+    controls = Table(box=None, padding=(0, 2))
+    for column in ("family", "templates", "live"):
+        controls.add_column(column)
+    on_templates, on_live = families(gate), families(live) if live else {}
+    for family in sorted(on_templates.keys() | on_live.keys()):
+        controls.add_row(family, _ratio(on_templates.get(family)), _ratio(on_live.get(family)))
+    side_by_side = Table.grid(padding=(0, 6))
+    side_by_side.add_row(stacks, controls)
+    console.print(side_by_side)
+    for line in _lines(gate, live, seconds, limits, reports):
+        console.print(line, highlight=False, soft_wrap=True)
+
+
+def _ratio(counted: Counter[Verdict] | None) -> str:
+    if counted is None:
+        return "-"
+    return f"{counted[Verdict.PASS]} of {counted.total()}"
+
+
+def _lines(
+    gate: Judgement,
+    live: Judgement | None,
+    seconds: Mapping[str, float],
+    limits: Sequence[str],
+    reports: Sequence[str],
+) -> Iterator[str]:
+    assumed = {each.assumption.id: each.assumption for each in gate.judged if each.assumption}
+    for assumption in assumed.values():
+        yield f"assumed  {assumption.id}, until {assumption.expires} ({assumption.owner})"
+    for limit in limits:
+        yield f"not emulated  {limit}"
+    for report in reports:
+        yield f"report  {report}"
+    yield "time     " + ", ".join(f"{name} {taken:.1f} s" for name, taken in seconds.items())
+    yield f"gate     {WORDS[gate.verdict]}"
+    yield f"live     {WORDS[live.verdict] if live else 'not deployed'}"

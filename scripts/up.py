@@ -1,0 +1,82 @@
+"""`sallyport up`: bring an enclave up in a real account, as `make demo` does on the embedded AWS."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def up(
+    enclave: Annotated[str, typer.Argument(help="the enclave, a file of enclaves/")] = "sandbox",
+    profile: Annotated[str | None, typer.Option(help="the AWS profile; default: the environment")] = None,
+    bootstrap: Annotated[
+        bool,
+        typer.Option("--bootstrap", help="bootstrap the account for the CDK without asking"),
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="deploy a long evidence lock without asking")] = False,
+) -> None:
+    """Synthesise, check, deploy with the CDK CLI, and verify what is live.
+
+    Nothing is deployed unless the gate holds. An account that is not bootstrapped is offered `cdk bootstrap`. A lock
+    under COMPLIANCE cannot be undone by anyone: one longer than 30 days is asked about. Exit codes: 0 the enclave is
+    up and verified, 1 something fell short, 2 wrong input, or the account could not be used.
+    """
+    from infra.live.account import LiveError
+    from rich.console import Console
+
+    from infra.deployment.account import AccountError, session
+    from infra.deployment.bring_up import bootstrap as run_bootstrap
+    from infra.deployment.bring_up import bootstrapped, bring_up
+    from infra.deployment.cdk import CdkError
+    from infra.deployment.progress import Stages
+    from infra.report.summary import show
+    from infra.settings import SettingsError, find, load
+
+    console, folder = Console(), Path.cwd()
+    try:
+        settings = load(find(enclave, folder))
+        for warning in settings.warnings:
+            console.print(str(warning), highlight=False, markup=False)
+        if settings.warnings and not yes:
+            typer.confirm("deploy nevertheless", abort=True)
+        environment = {"AWS_PROFILE": profile} if profile else {}
+        target = stages_of.Target(
+            profile or "the environment's account", session(profile, settings.region), environment
+        )
+        reports = folder / "build" / settings.name
+        if not bootstrapped(target.session):
+            place = f"{settings.accounts.enclave}/{settings.region}"
+            if not bootstrap:
+                typer.confirm(f"{place} is not bootstrapped for the CDK; run `cdk bootstrap` there", abort=True)
+            run_bootstrap(settings, target, folder=folder, reports=reports)
+        stages = Stages()
+        outcome = bring_up(
+            settings,
+            target,
+            folder=folder,
+            assembly=folder / "cdk.out",
+            reports=reports,
+            stages=stages,
+            as_of=date.today(),
+        )
+    except (SettingsError, AccountError, LiveError) as error:
+        console.print(str(error), highlight=False, markup=False)
+        raise typer.Exit(2) from None
+    except CdkError as error:
+        console.print(str(error), highlight=False, markup=False)
+        raise typer.Exit(1) from None
+    show(
+        console,
+        enclave=settings.name,
+        target=target.name,
+        templates=outcome.templates,
+        gate=outcome.gate,
+        live=outcome.live,
+        seconds=stages.seconds,
+        limits=(),
+        reports=[str(path.relative_to(folder)) for path in sorted(reports.glob("*"))],
+    )
+    raise typer.Exit(outcome.exit_code)
