@@ -43,7 +43,7 @@ def import_(
     try:
         settings = load(find(enclave, Path.cwd()))
         aws = session(profile, settings.region)
-        bucket = stack_output(aws, f"{settings.name}-foundation", "ArtifactBucketName")
+        bucket = stack_output(aws, f"{settings.name}-foundation", "ArtifactBucket")
         with Progress(console=console, disable=not console.is_terminal) as progress:
             reading = progress.add_task("digest", total=file.stat().st_size)
             sha256 = digest(file, lambda count: progress.advance(reading, count))

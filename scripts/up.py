@@ -28,8 +28,8 @@ def up(
     from rich.console import Console
 
     from infra.deployment.account import AccountError, session
+    from infra.deployment.bring_up import Target, bootstrapped, bring_up
     from infra.deployment.bring_up import bootstrap as run_bootstrap
-    from infra.deployment.bring_up import bootstrapped, bring_up
     from infra.deployment.cdk import CdkError
     from infra.deployment.progress import Stages
     from infra.report.summary import show
@@ -43,9 +43,7 @@ def up(
         if settings.warnings and not yes:
             typer.confirm("deploy nevertheless", abort=True)
         environment = {"AWS_PROFILE": profile} if profile else {}
-        target = stages_of.Target(
-            profile or "the environment's account", session(profile, settings.region), environment
-        )
+        target = Target(profile or "the environment's account", session(profile, settings.region), environment)
         reports = folder / "build" / settings.name
         if not bootstrapped(target.session):
             place = f"{settings.accounts.enclave}/{settings.region}"
