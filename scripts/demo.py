@@ -16,13 +16,13 @@ def demo(
 
     Leaves cdk.out and the reports behind. Exit codes: 0 everything held, 1 something fell short, 2 wrong input.
     """
-    from infra.live.account import LiveError
     from rich.console import Console
 
     from infra.deployment.bring_up import Target, bootstrap, bring_up
     from infra.deployment.cdk import CdkError
     from infra.deployment.embedded import embedded
     from infra.deployment.progress import Stages
+    from infra.live.account import LiveError
     from infra.local.limits import LIMITS
     from infra.report.summary import show
     from infra.settings import SettingsError, find, load

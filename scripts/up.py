@@ -24,7 +24,6 @@ def up(
     under COMPLIANCE cannot be undone by anyone: one longer than 30 days is asked about. Exit codes: 0 the enclave is
     up and verified, 1 something fell short, 2 wrong input, or the account could not be used.
     """
-    from infra.live.account import LiveError
     from rich.console import Console
 
     from infra.deployment.account import AccountError, session
@@ -32,6 +31,7 @@ def up(
     from infra.deployment.bring_up import bootstrap as run_bootstrap
     from infra.deployment.cdk import CdkError
     from infra.deployment.progress import Stages
+    from infra.live.account import LiveError
     from infra.report.summary import show
     from infra.settings import SettingsError, find, load
 
