@@ -40,10 +40,10 @@ class Core:
         return {part: getattr(self, part).to_json() for part in ("archive", "foundation", "network")}
 
 
-def synthesise(settings: Enclave) -> Core:
-    """Build the three stacks as the application would, with the feature flags of cdk.json."""
+def synthesise(settings: Enclave, context: dict[str, Any] | None = None) -> Core:
+    """Build the three stacks as the application would, with the feature flags of cdk.json and what `context` adds."""
     app = App(
-        context=json.loads((ROOT / "cdk.json").read_text())["context"],
+        context={**json.loads((ROOT / "cdk.json").read_text())["context"], **(context or {})},
         analytics_reporting=False,
         builtin_cloud_formation_validation=False,
     )
@@ -72,7 +72,7 @@ def sandbox() -> Enclave:
 
 
 @pytest.fixture(scope="session")
-def synth() -> Callable[[Enclave], Core]:
+def synth() -> Callable[..., Core]:
     return synthesise
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from aws_cdk.assertions import Template
 
+    from infra.settings import Enclave
     from tests.stacks.conftest import Core
 
 TRAIL = "arn:aws-us-gov:cloudtrail:us-gov-west-1:111122223333:trail/sandbox-trail"
@@ -94,6 +98,12 @@ def test_only_the_deployment_role_changes_what_protects_evidence(core: Core) -> 
         entry["Action"]
     )
     assert entry["Resource"] == {"Fn::GetAtt": [evidence(core)[0], "Arn"]}
+
+
+def test_another_bootstrap_has_another_deployment_role(sandbox: Enclave, synth: Callable[..., Core]) -> None:
+    template = json.dumps(synth(sandbox, {"@aws-cdk/core:bootstrapQualifier": "acme"}).archive.to_json())
+    assert "cdk-acme-cfn-exec-role-111122223333" in template
+    assert "cdk-hnb659fds-cfn-exec-role" not in template
 
 
 def test_the_log_delivery_service_cannot_rewrite_the_policy_with_the_deployers_rights(core: Core) -> None:
