@@ -84,6 +84,8 @@ class Declared(ResourceType, name=""):
     """Property (dotted path) to API member, for creation and update; reading uses it backwards."""
     omits: ClassVar[tuple[str, ...]] = ()
     """Properties no call carries: said elsewhere in the table or of no meaning here, with the reason beside them."""
+    lacks: ClassVar[tuple[str, ...]] = ()
+    """Properties that the API takes but the service here would drop: a template that has one is refused."""
     create_only: ClassVar[tuple[str, ...]] = ()
     """Properties that the update call does not take."""
     defaults: ClassVar[Mapping[str, Any]] = {}
@@ -201,6 +203,9 @@ class Declared(ResourceType, name=""):
     def _arguments(
         self, client: Any, operation: str, properties: Properties, omits: Iterable[str], extra: dict[str, Any]
     ) -> dict[str, Any]:
+        for name in self.lacks:
+            if name in properties:
+                raise Unsupported(f"property {name} of {self.type_name}")
         omitted = {*omits, *(("Tags",) if self.tagging else ())}
         return to_api(client, operation, self.sent(properties), rename=self.renames, omit=omitted, **extra)
 

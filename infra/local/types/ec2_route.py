@@ -31,6 +31,7 @@ class Route(Declared, name="AWS::EC2::Route"):
     )
     updates = Call("replace_route")
     deletes = Call("delete_route", {"RouteTableId": "{RouteTableId}"})
+    lacks = ("CoreNetworkArn", "LocalGatewayId", "OdbNetworkArn")
 
     def identified(self, answer: Mapping[str, Any], properties: Properties, context: Context) -> str:
         destination = next(properties[name] for name in DESTINATIONS if name in properties)

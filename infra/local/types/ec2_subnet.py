@@ -56,6 +56,7 @@ class Subnet(Declared, name="AWS::EC2::Subnet"):
     )
     defaults: ClassVar = {"MapPublicIpOnLaunch": False, "EnableDns64": False}
     deletes = Call("delete_subnet", {"SubnetId": "{id}"})
+    lacks = ("Ipv4IpamPoolId", "Ipv4NetmaskLength", "Ipv6IpamPoolId", "Ipv6NetmaskLength", "OutpostArn")
     tagging = Tagging(**EC2_TAGS, kind="subnet")
 
     def replaces(self, old: Properties, new: Properties) -> bool:

@@ -50,6 +50,7 @@ class Vpc(Declared, name="AWS::EC2::VPC"):
     updates = Call("modify_vpc_tenancy", {"VpcId": "{id}"})
     create_only = ("CidrBlock", "Ipv4IpamPoolId", "Ipv4NetmaskLength", "VpcEncryptionControl")
     deletes = Call("delete_vpc", {"VpcId": "{id}"})
+    lacks = ("Ipv4IpamPoolId", "Ipv4NetmaskLength", "VpcEncryptionControl")
     tagging = Tagging(**EC2_TAGS, kind="vpc")
 
     def replaces(self, old: Properties, new: Properties) -> bool:

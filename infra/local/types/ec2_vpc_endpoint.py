@@ -20,6 +20,7 @@ class VpcEndpoint(Declared, name="AWS::EC2::VPCEndpoint"):
     service = "ec2"
     creates = Call("create_vpc_endpoint")
     identity = "VpcEndpoint.VpcEndpointId"
+    lacks = ("ResourceConfigurationArn", "ServiceNetworkArn")
     reads = (Call("describe_vpc_endpoints", {"VpcEndpointIds": ["{id}"]}, "VpcEndpoints[0]"),)
     tagging = Tagging(**EC2_TAGS, kind="vpc-endpoint")
     renames: ClassVar = {"Id": "VpcEndpointId"}
