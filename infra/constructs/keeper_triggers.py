@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import Stack
 from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_scheduler as scheduler
@@ -29,7 +28,6 @@ class KeeperTriggers(Construct):
 
     def __init__(self, scope: Construct, id: str, *, keeper: SettingsKeeper) -> None:
         super().__init__(scope, id)
-        stack = Stack.of(self)
         start = [iam.PolicyStatement(sid="Start", actions=list(role_actions.START_WORKFLOW), resources=[keeper.arn])]
         self.group = scheduler.CfnScheduleGroup(self, "Group")
         # Scheduler puts the schedule's *group* into aws:SourceArn, never the schedule:
@@ -60,8 +58,9 @@ class KeeperTriggers(Construct):
             self,
             "RuleRole",
             service="events.amazonaws.com",
-            # The rule's own ARN would be a cycle; generated names begin with the stack's.
-            source_arn=f"arn:{stack.partition}:events:{stack.region}:{stack.account}:rule/{stack.stack_name}-*",
+            # PutTargets tries whether the role can be taken on, and that it names the rule in doing so is stated
+            # nowhere: a condition it does not meet would refuse the deployment.
+            source_arn=None,
             statements=start,
         ).role
         self.rule = events.CfnRule(

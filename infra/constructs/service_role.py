@@ -25,11 +25,22 @@ class ServiceRole(Construct):
         id: str,
         *,
         service: str,
-        source_arn: str,
+        source_arn: str | None,
         statements: Sequence[iam.PolicyStatement],
         name: str | None = None,
     ) -> None:
+        """Make the role.
+
+        Args:
+            scope: construct above.
+            id: id within it.
+            service: service principal.
+            source_arn: ARN, or its pattern, of what the service acts for; None where only its account can be told.
+            statements: all that the role may do.
+            name: physical name, where a policy must name the role before it exists.
+        """
         super().__init__(scope, id)
+        source = {"ArnLike": {"aws:SourceArn": source_arn}} if source_arn else {}
         self.policy = iam.ManagedPolicy(self, "Policy", statements=list(statements))
         self.role = iam.Role(
             self,
@@ -39,7 +50,7 @@ class ServiceRole(Construct):
                 service,
                 conditions={
                     "StringEquals": {"aws:SourceAccount": Stack.of(self).account},
-                    "ArnLike": {"aws:SourceArn": source_arn},
+                    **source,
                 },
             ),
             managed_policies=[self.policy],

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from infra.local.operations import Call, check, kept, serve
-from infra.local.permissions import role_trusts
+from infra.local.permissions import role_trusts, service_context
 from infra.local.resource_type import Refused
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def _list(kind: str, *more: str) -> Callable[[Call], Mapping[str, Any]]:
 
 def _create_model(call: Call) -> Mapping[str, Any]:
     wanted = call.parameters
-    _refuse_role(wanted.get("ExecutionRoleArn"))
+    _refuse_role(call, wanted.get("ExecutionRoleArn"))
     if ("PrimaryContainer" in wanted) == bool(wanted.get("Containers")):
         raise _invalid("You must provide either a PrimaryContainer or Containers.")
     for container in wanted.get("Containers") or [wanted["PrimaryContainer"]]:
@@ -107,8 +107,13 @@ def _create_model(call: Call) -> Mapping[str, Any]:
     return _keep(call, "Model", wanted["ModelName"], EnableNetworkIsolation=isolated)
 
 
-def _refuse_role(role: str | None) -> None:
-    if role and not role_trusts(role, "sagemaker.amazonaws.com", {}):
+def _refuse_role(call: Call, role: str | None) -> None:
+    """SageMaker says for which resource of which account it takes on a role.
+
+    https://docs.aws.amazon.com/sagemaker/latest/dg/security-confused-deputy-prevention.html, read 2026-11-24.
+    """
+    context = service_context(call.account, call.arn("sagemaker", "any"))
+    if role and not role_trusts(role, "sagemaker.amazonaws.com", context):
         raise _invalid(
             f"Could not assume role {role}. Please ensure that the role exists and allows principal "
             "'sagemaker.amazonaws.com' to assume the role."
@@ -155,7 +160,7 @@ def _create_config(call: Call) -> Mapping[str, Any]:
         raise _invalid("Variant names must be unique within an endpoint configuration.")
     for variant in variants:
         _refuse_variant(call, variant, wanted)
-    _refuse_role(wanted.get("ExecutionRoleArn"))
+    _refuse_role(call, wanted.get("ExecutionRoleArn"))
     return _keep(call, "EndpointConfig", wanted["EndpointConfigName"])
 
 
