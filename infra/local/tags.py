@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 
 def as_map(tags: object, key: str = "Key", value: str = "Value") -> dict[str, str]:
@@ -31,3 +31,18 @@ def change(current: Mapping[str, str], target: Mapping[str, str]) -> tuple[dict[
     """What to add or overwrite, and which keys to remove, to get from `current` to `target`."""
     put = {key: value for key, value in target.items() if current.get(key) != value}
     return put, sorted(set(current) - set(target))
+
+
+def settle(
+    current: Mapping[str, str],
+    target: Mapping[str, str],
+    *,
+    put: Callable[[dict[str, str]], object],
+    drop: Callable[[list[str]], object],
+) -> None:
+    """Put what `target` has and `current` has not, drop what it no longer has; no call where nothing differs."""
+    added, gone = change(current, target)
+    if added:
+        put(added)
+    if gone:
+        drop(gone)

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from moto.s3.exceptions import S3ClientError
 
+from infra.local.keys import find
+from infra.local.permissions import policy_allows, service_context
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -83,9 +86,23 @@ def notification(bucket: Any, value: Value) -> None:
                 raise S3ClientError("InvalidArgument", "Unable to validate the following destination configurations")
 
 
-def _takes(arn: str, bucket: Any) -> bool:
-    from infra.local.permissions import policy_allows, service_context
+def key_usable(bucket: Any, encryption: str | None, named: str | None) -> None:
+    """An object under a KMS key is written and read only while the key is there and enabled.
 
+    Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html, read 2026-11-24.
+    """
+    if not named or not (encryption or "").startswith("aws:kms") or "alias/aws/" in named:
+        return
+    key = find(named, bucket.account_id, bucket.region_name)
+    if key is None:
+        raise S3ClientError("KMS.NotFoundException", f"Key '{named}' does not exist")
+    if key.key_state == "Disabled":
+        raise S3ClientError("KMS.DisabledException", f"{key.arn} is disabled.")
+    if key.key_state != "Enabled":
+        raise S3ClientError("KMS.KMSInvalidStateException", f"{key.arn} is pending deletion.")
+
+
+def _takes(arn: str, bucket: Any) -> bool:
     _, _, service, region, account, name = arn.split(":", 5)
     if service == "sns":
         from moto.sns.models import sns_backends

@@ -123,7 +123,9 @@ def _create_key(backend: Any, motos: Any, policy: str | None, key_usage: str, ke
         raise JsonRESTError("ValidationException", f"KeyUsage {usage} is not compatible with KeySpec {spec}")
     if policy:
         _check_policy(backend, policy)
-    return motos(backend, policy, usage, spec, *rest)
+    key = motos(backend, policy, usage, spec, *rest)
+    key.multi_region = bool(key.multi_region)
+    return key
 
 
 def _put_key_policy(backend: Any, motos: Any, key_id: str, policy: str) -> None:

@@ -14,7 +14,7 @@ from moto.s3.models import FakeBucket, PublicAccessBlock, S3Backend
 from moto.s3.responses import S3Response
 
 from infra.local.mend import replace, wrap
-from infra.local.s3 import locks, policies, settings
+from infra.local.s3 import checks, locks, policies, settings
 from infra.local.s3.settings import keep
 
 ENCRYPTED_BY_S3 = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}, "BucketKeyEnabled": "false"}
@@ -33,7 +33,7 @@ def extend() -> None:
         create_bucket=_create_bucket,
         delete_bucket_encryption=_delete_bucket_encryption,
         put_bucket_policy=_put_bucket_policy,
-        put_object=locks.put_object,
+        put_object=_put_object,
     )
     replace(
         S3Response,
@@ -46,6 +46,7 @@ def extend() -> None:
         _bucket_response_get=_bucket_get,
         _bucket_response_put=_bucket_put,
         _key_response_get=_key_get,
+        get_object=_get_object,
         _key_response_post=_key_post,
     )
 
@@ -82,6 +83,20 @@ def _encrypt_by_s3(bucket: Any) -> None:
 def _put_bucket_policy(backend: Any, motos: Any, bucket_name: str, policy: bytes) -> None:
     policies.check(backend.get_bucket(bucket_name), policy)
     motos(backend, bucket_name, policy)
+
+
+def _put_object(backend: Any, motos: Any, bucket_name: str, key_name: str, value: bytes, **arguments: Any) -> Any:
+    bucket = backend.get_bucket(bucket_name)
+    default = bucket.encryption["Rule"]["ApplyServerSideEncryptionByDefault"]
+    encryption = arguments.get("encryption") or default["SSEAlgorithm"]
+    checks.key_usable(bucket, encryption, arguments.get("kms_key_id") or default.get("KMSMasterKeyID"))
+    return locks.put_object(backend, motos, bucket_name, key_name, value, **arguments)
+
+
+def _get_object(response: Any, motos: Any) -> Any:
+    key, _ = response._get_key()
+    checks.key_usable(response.backend.get_bucket(response.bucket_name), key.encryption, key.kms_key_id)
+    return motos(response)
 
 
 def _bucket_put(response: Any, motos: Any, request: Any, bucket_name: str, query: dict[str, Any]) -> Any:

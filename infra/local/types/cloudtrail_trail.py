@@ -70,11 +70,14 @@ class Trail(ResourceType, name="AWS::CloudTrail::Trail"):
             trails.stop_logging(Name=physical_id)
         arn = trails.get_trail(Name=physical_id)["Trail"]["TrailARN"]
         known = tags.as_map(trails.list_tags(ResourceIdList=[arn])["ResourceTagList"][0]["TagsList"])
-        put, gone = tags.change(known, tags.wanted(new, context.tags))
-        if gone:
-            trails.remove_tags(ResourceId=arn, TagsList=[{"Key": key, "Value": known[key]} for key in gone])
-        if put:
-            trails.add_tags(ResourceId=arn, TagsList=tags.as_list(put))
+        tags.settle(
+            known,
+            tags.wanted(new, context.tags),
+            put=lambda put: trails.add_tags(ResourceId=arn, TagsList=tags.as_list(put)),
+            drop=lambda keys: trails.remove_tags(
+                ResourceId=arn, TagsList=[{"Key": key, "Value": known[key]} for key in keys]
+            ),
+        )
 
     def delete(self, physical_id: str, properties: Properties, context: Context) -> None:
         with absent_is_done(*GONE):

@@ -67,11 +67,12 @@ class Repository(ResourceType, name="AWS::ECR::Repository"):
         _put_documents(ecr, physical_id, old, new)
         arn = ecr.describe_repositories(repositoryNames=[physical_id])["repositories"][0]["repositoryArn"]
         known = tags.as_map(ecr.list_tags_for_resource(resourceArn=arn)["tags"])
-        put, gone = tags.change(known, tags.wanted(new, context.tags))
-        if put:
-            ecr.tag_resource(resourceArn=arn, tags=tags.as_list(put))
-        if gone:
-            ecr.untag_resource(resourceArn=arn, tagKeys=gone)
+        tags.settle(
+            known,
+            tags.wanted(new, context.tags),
+            put=lambda put: ecr.tag_resource(resourceArn=arn, tags=tags.as_list(put)),
+            drop=lambda keys: ecr.untag_resource(resourceArn=arn, tagKeys=keys),
+        )
 
     def delete(self, physical_id: str, properties: Properties, context: Context) -> None:
         force = properties.get("EmptyOnDelete") in (True, "true")

@@ -75,11 +75,12 @@ class Role(ResourceType, name="AWS::IAM::Role"):
             iam.delete_role_permissions_boundary(RoleName=physical_id)
         self._attach(iam, physical_id, old, new)
         known = tags.as_map(iam.list_role_tags(RoleName=physical_id)["Tags"])
-        put, gone = tags.change(known, tags.wanted(new, context.tags))
-        if put:
-            iam.tag_role(RoleName=physical_id, Tags=tags.as_list(put))
-        if gone:
-            iam.untag_role(RoleName=physical_id, TagKeys=gone)
+        tags.settle(
+            known,
+            tags.wanted(new, context.tags),
+            put=lambda put: iam.tag_role(RoleName=physical_id, Tags=tags.as_list(put)),
+            drop=lambda keys: iam.untag_role(RoleName=physical_id, TagKeys=keys),
+        )
 
     def delete(self, physical_id: str, properties: Properties, context: Context) -> None:
         iam = context.client("iam")

@@ -70,11 +70,12 @@ class Key(ResourceType, name="AWS::KMS::Key"):
         if not enabled:
             kms.disable_key(KeyId=physical_id)
         known = tags.as_map(kms.list_resource_tags(KeyId=physical_id)["Tags"], "TagKey", "TagValue")
-        put, gone = tags.change(known, tags.wanted(new, context.tags))
-        if put:
-            kms.tag_resource(KeyId=physical_id, Tags=tags.as_list(put, "TagKey", "TagValue"))
-        if gone:
-            kms.untag_resource(KeyId=physical_id, TagKeys=gone)
+        tags.settle(
+            known,
+            tags.wanted(new, context.tags),
+            put=lambda put: kms.tag_resource(KeyId=physical_id, Tags=tags.as_list(put, "TagKey", "TagValue")),
+            drop=lambda keys: kms.untag_resource(KeyId=physical_id, TagKeys=keys),
+        )
 
     def delete(self, physical_id: str, properties: Properties, context: Context) -> None:
         window = int(properties.get("PendingWindowInDays", 30))

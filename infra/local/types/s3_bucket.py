@@ -229,6 +229,8 @@ class Bucket(ResourceType, name="AWS::S3::Bucket"):
         s3 = context.client("s3")
         if old.get("ObjectLockEnabled") in (True, "true") and new.get("ObjectLockEnabled") not in (True, "true"):
             raise Refused("InvalidRequest", "Object Lock cannot be disabled once it is enabled on a bucket.")
+        if new.get("ObjectLockEnabled") in (True, "true"):
+            new = {"ObjectLockConfiguration": {"ObjectLockEnabled": "Enabled"}, **new}
         facets.update(s3, FACETS, old, new, Bucket=physical_id)
         if old.get("AccessControl") != new.get("AccessControl"):
             s3.put_bucket_acl(Bucket=physical_id, ACL=_canned(new.get("AccessControl", "Private")))

@@ -77,11 +77,12 @@ class Topic(ResourceType, name="AWS::SNS::Topic"):
                 sns.set_topic_attributes(TopicArn=physical_id, AttributeName=name, AttributeValue=value)
         self._complete(sns, physical_id, old, new)
         has = tags.as_map(sns.list_tags_for_resource(ResourceArn=physical_id)["Tags"])
-        put, gone = tags.change(has, tags.wanted(new, context.tags))
-        if put:
-            sns.tag_resource(ResourceArn=physical_id, Tags=tags.as_list(put))
-        if gone:
-            sns.untag_resource(ResourceArn=physical_id, TagKeys=gone)
+        tags.settle(
+            has,
+            tags.wanted(new, context.tags),
+            put=lambda put: sns.tag_resource(ResourceArn=physical_id, Tags=tags.as_list(put)),
+            drop=lambda keys: sns.untag_resource(ResourceArn=physical_id, TagKeys=keys),
+        )
 
     def delete(self, physical_id: str, properties: Properties, context: Context) -> None:
         context.client("sns").delete_topic(TopicArn=physical_id)

@@ -69,13 +69,12 @@ class Queue(ResourceType, name="AWS::SQS::Queue"):
         if "KmsMasterKeyId" in now:
             left.pop("SqsManagedSseEnabled", None)
         sqs.set_queue_attributes(QueueUrl=physical_id, Attributes={**left, **now})
-        put, gone = tags.change(
-            sqs.list_queue_tags(QueueUrl=physical_id).get("Tags", {}), tags.wanted(new, context.tags)
+        tags.settle(
+            sqs.list_queue_tags(QueueUrl=physical_id).get("Tags", {}),
+            tags.wanted(new, context.tags),
+            put=lambda put: sqs.tag_queue(QueueUrl=physical_id, Tags=put),
+            drop=lambda keys: sqs.untag_queue(QueueUrl=physical_id, TagKeys=keys),
         )
-        if put:
-            sqs.tag_queue(QueueUrl=physical_id, Tags=put)
-        if gone:
-            sqs.untag_queue(QueueUrl=physical_id, TagKeys=gone)
 
     def delete(self, physical_id: str, properties: Properties, context: Context) -> None:
         with absent_is_done(GONE):

@@ -36,11 +36,13 @@ class Parameter(ResourceType, name="AWS::SSM::Parameter"):
         kept = {"AllowedPattern": "", "Description": "", **new, "Name": physical_id}
         ssm.put_parameter(**to_api(ssm, "put_parameter", kept, omit=["Tags"], Overwrite=True))
         known = ssm.list_tags_for_resource(ResourceType="Parameter", ResourceId=physical_id)["TagList"]
-        put, gone = tags.change(tags.as_map(known), tags.wanted(new, context.tags))
-        if put:
-            ssm.add_tags_to_resource(ResourceType="Parameter", ResourceId=physical_id, Tags=tags.as_list(put))
-        if gone:
-            ssm.remove_tags_from_resource(ResourceType="Parameter", ResourceId=physical_id, TagKeys=gone)
+        which = {"ResourceType": "Parameter", "ResourceId": physical_id}
+        tags.settle(
+            tags.as_map(known),
+            tags.wanted(new, context.tags),
+            put=lambda put: ssm.add_tags_to_resource(**which, Tags=tags.as_list(put)),
+            drop=lambda keys: ssm.remove_tags_from_resource(**which, TagKeys=keys),
+        )
 
     def delete(self, physical_id: str, properties: Properties, context: Context) -> None:
         ssm = context.client("ssm")

@@ -145,6 +145,76 @@ def test_a_bucket_with_something_in_it_stays(world: Any, locked: Any, refused: R
         resource_types()["AWS::S3::Bucket"].delete("locked", LOCKED, world.context)
 
 
+def test_what_a_key_encrypts_is_lost_with_the_key(world: Any, made: Any, refused: Refuses) -> None:
+    default = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": world.key}
+    encryption = {"ServerSideEncryptionConfiguration": [{"ServerSideEncryptionByDefault": default}]}
+    bucket = made("AWS::S3::Bucket", {"BucketEncryption": encryption})
+    s3, kms = world.client("s3"), world.client("kms")
+    s3.put_object(Bucket=bucket, Key="k", Body=b"1")
+    kms.disable_key(KeyId=world.key)
+    with refused("KMS.DisabledException"):
+        s3.get_object(Bucket=bucket, Key="k")
+    kms.schedule_key_deletion(KeyId=world.key)
+    with refused("KMS.KMSInvalidStateException"):
+        s3.put_object(Bucket=bucket, Key="l", Body=b"1")
+    with refused("KMS.NotFoundException"):
+        s3.put_object(Bucket=bucket, Key="l", Body=b"1", ServerSideEncryption="aws:kms", SSEKMSKeyId="alias/none")
+
+
+def test_an_existing_bucket_is_locked_in_place(world: Any, made: Any) -> None:
+    versioned = {"VersioningConfiguration": {"Status": "Enabled"}}
+    bucket = made("AWS::S3::Bucket", versioned)
+    now = {**versioned, "ObjectLockEnabled": True}
+    resource_types()["AWS::S3::Bucket"].update(bucket, versioned, now, world.context)
+    lock = world.client("s3").get_object_lock_configuration(Bucket=bucket)["ObjectLockConfiguration"]
+    assert lock == {"ObjectLockEnabled": "Enabled"}
+
+
+def test_a_notification_goes_to_who_lets_s3_in(world: Any, made: Any) -> None:
+    sns, sqs = world.client("sns"), world.client("sqs")
+    by_s3 = {"Principal": {"Service": "s3.amazonaws.com"}}
+    topic = json.dumps(allow("sns:Publish", world.topic, **by_s3))
+    sns.set_topic_attributes(TopicArn=world.topic, AttributeName="Policy", AttributeValue=topic)
+    queue = world.arn("sqs", "inbox")
+    sends = json.dumps(allow("sqs:SendMessage", queue, **by_s3))
+    sqs.set_queue_attributes(QueueUrl=world.queue, Attributes={"Policy": sends})
+    rules = {"S3Key": {"Rules": [{"Name": "prefix", "Value": "in"}]}}
+    said = {
+        "QueueConfigurations": [{"Event": "s3:ObjectCreated:*", "Queue": queue, "Filter": rules}],
+        "TopicConfigurations": [{"Event": "s3:ObjectRemoved:*", "Topic": world.topic}],
+    }
+    bucket = made("AWS::S3::Bucket", {"NotificationConfiguration": said})
+    read = resource_types()["AWS::S3::Bucket"].read(bucket, world.context) or {}
+    assert read["NotificationConfiguration"] == said
+    world.client("s3").put_object(Bucket=bucket, Key="in1", Body=b"1")
+    bodies = [
+        json.loads(one["Body"]) for one in sqs.receive_message(QueueUrl=world.queue, MaxNumberOfMessages=10)["Messages"]
+    ]
+    assert [body["Records"][0]["s3"]["object"]["key"] for body in bodies if "Records" in body] == ["in1"]
+
+
+def test_replication_reads_back_with_its_filter(world: Any, made: Any) -> None:
+    versioned = {"VersioningConfiguration": {"Status": "Enabled"}}
+    target = made("AWS::S3::Bucket", {"BucketName": "copies", **versioned})
+    rule = {
+        "Id": "all",
+        "Priority": 2,
+        "Status": "Enabled",
+        "Filter": {"And": {"Prefix": "a/", "TagFilters": [{"Key": "k", "Value": "v"}]}},
+        "DeleteMarkerReplication": {"Status": "Disabled"},
+        "Destination": {
+            "Bucket": f"arn:aws-us-gov:s3:::{target}",
+            "EncryptionConfiguration": {"ReplicaKmsKeyID": world.key},
+            "StorageClass": "STANDARD_IA",
+        },
+        "SourceSelectionCriteria": {"SseKmsEncryptedObjects": {"Status": "Enabled"}},
+    }
+    said = {"Role": "arn:aws-us-gov:iam::111122223333:role/holder", "Rules": [rule]}
+    source = made("AWS::S3::Bucket", {"BucketName": "source", **versioned, "ReplicationConfiguration": said})
+    read = resource_types()["AWS::S3::Bucket"].read(source, world.context) or {}
+    assert read["ReplicationConfiguration"] == said
+
+
 def test_a_deny_on_a_condition_does_not_stop_every_call(world: Any) -> None:
     secure = {"Bool": {"aws:SecureTransport": "false"}}
     statement = allow("s3:*", "arn:aws-us-gov:s3:::unit-logs/*", Effect="Deny", Principal="*", Condition=secure)
