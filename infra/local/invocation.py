@@ -15,10 +15,13 @@ from infra.local import task_states
 from infra.local.clients import client
 from infra.local.permissions import resource_admits, role_allows
 from infra.local.resource_type import Refused, Unsupported
+from infra.local.role_sessions import client_as
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+# What a session of the target's role is called by here; the services make up a name for each.
+_SESSION = "invocation"
 _READ_ONLY = ("get", "describe", "list", "poll", "receive", "search", "scan", "query", "select", "read", "lookup")
 
 
@@ -52,7 +55,8 @@ def invoke(
     service, resource = arn.split(":")[2], arn.split(":", 5)[5]
     if ":aws-sdk:" in arn:
         name, _, action = arn.partition(":aws-sdk:")[2].partition(":")
-        task_states.perform(name, action, json.loads(text), account, region)
+        made = client_as(target["RoleArn"], task_states.boto_name(name), region, _SESSION)
+        task_states.perform(name, action, json.loads(text), made)
         return
     kind = resource.partition(":")[0].partition("/")[0] if service in ("states", "events") else ""
     if (service, kind) not in _CALLS:
@@ -64,7 +68,12 @@ def invoke(
             raise Refused("AccessDeniedException", f"{who} is not authorized to perform {action} on {arn}")
     elif source and not resource_admits(arn, action, *source):
         raise Refused("NO_PERMISSIONS", f"the policy or the key of {arn} does not let {source[0]} in")
-    call(client(_BOTO.get(service, service), account, arn.split(":")[3] or region), target, text)
+    boto, where = _BOTO.get(service, service), arn.split(":")[3] or region
+    call(
+        client_as(target["RoleArn"], boto, where, _SESSION) if "RoleArn" in target else client(boto, account, where),
+        target,
+        text,
+    )
 
 
 def _start(states: Any, target: Mapping[str, Any], text: str) -> None:

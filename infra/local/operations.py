@@ -57,14 +57,14 @@ class Call:
         end = start + int(self.parameters.get(size) or 1000)
         return {key: items[start:end], **({token: str(end)} if end < len(items) else {})}
 
-    def kept(self, name: str) -> dict[str, Any]:
+    def kept(self, name: str) -> dict[Any, Any]:
         """State of our own, kept on moto's backend so that a reset clears it with the rest."""
         return kept(self.backend, name)
 
 
-def kept(backend: Any, name: str) -> dict[str, Any]:
+def kept(backend: Any, name: str) -> dict[Any, Any]:
     """State of our own that lives and dies with one of moto's backends."""
-    state: dict[str, Any] = backend.__dict__.setdefault(f"sallyport_{name}", {})
+    state: dict[Any, Any] = backend.__dict__.setdefault(f"sallyport_{name}", {})
     return state
 
 

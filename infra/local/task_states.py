@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import base64
 import json
+import logging
 import sys
 from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from infra.local.resource_type import Refused
+from infra.local.role_sessions import client_as
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -27,6 +29,8 @@ _NAMES = {
     "eventbridge": "events",
     "sfn": "stepfunctions",
 }
+# What a session of the machine's role is called by here; Step Functions makes up a name for each.
+_SESSION = "workflow"
 # Operations that Step Functions does not offer (developer guide, "Unsupported API actions").
 _EXCLUDED = {
     ("bedrockruntime", "invokeModelWithResponseStream"),
@@ -46,40 +50,35 @@ def extend() -> None:
     for module in list(sys.modules.values()):
         if getattr(module, "__name__", "").startswith("moto.stepfunctions") and hasattr(module, "boto_client_for"):
             module.boto_client_for = _client  # type: ignore[attr-defined]  # it has it, by the line above
+    # A branch or an iteration that fails passes on whatever name its error has, `States.` ones included.
+    from moto.stepfunctions.parser.asl.component.common.error_name import custom_error_name
+
+    named: Any = custom_error_name
+    named.CustomErrorName.__init__ = named.ErrorName.__init__
+    # Every absent path of a Choice, and every state pruned beside a failed branch, is an "error" of this log.
+    logging.getLogger("moto.stepfunctions.parser.asl.component").setLevel(logging.CRITICAL)
     task: Any = state_task_service_aws_sdk.StateTaskServiceAwsSdk
     task._normalise_service_error_name = staticmethod(lambda service: _pascal(_model(service).service_id))
     task._eval_service_task = _call_service
 
 
 def _client(region: str, service: str, state_credentials: Any = None) -> Any:
-    """A client of the account whose role the machine runs as."""
-    from infra.local.clients import client
-
-    return client(service, _account(state_credentials), region)
-
-
-def _account(state_credentials: Any) -> str:
-    from moto.core.models import DEFAULT_ACCOUNT_ID
-
-    role = getattr(state_credentials, "role_arn", "") or ""
-    return role.split(":")[4] if role.startswith("arn:") else DEFAULT_ACCOUNT_ID
+    """A client that acts as the role that the machine runs as, or that the state names."""
+    return client_as(state_credentials.role_arn, service, region, _SESSION)
 
 
 def _call_service(
     self: Any, env: Any, resource_runtime_part: Any, normalised_parameters: dict[str, Any], state_credentials: Any
 ) -> None:
     service, action = self.resource.api_name, self.resource.api_action
-    account = _account(state_credentials)
-    env.stack.append(perform(service, action, normalised_parameters, account, resource_runtime_part.region))
+    client = _client(resource_runtime_part.region, boto_name(service), state_credentials)
+    env.stack.append(perform(service, action, normalised_parameters, client))
 
 
-def perform(service: str, action: str, parameters: Any, account: str, region: str) -> Any:
-    """Call an `aws-sdk` action (`bedrock`, `putAccountDataRetention`) with its parameters; its result."""
-    from infra.local.clients import client
-
+def perform(service: str, action: str, parameters: Any, made: Any) -> Any:
+    """Call an `aws-sdk` action (`bedrock`, `putAccountDataRetention`) by this client; the result it gives a state."""
     called = operation(service, action)
     arguments = _arguments(called.input_shape, parameters, f"{service}:{action}")
-    made = client(boto_name(service), account, region)
     method = {api: name for name, api in made.meta.method_to_api_mapping.items()}[called.name]
     return _result(called.output_shape, getattr(made, method)(**arguments))
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from infra.local import api_events, invocation
 from infra.local.operations import Call, check, serve
-from infra.local.permissions import role_trusts
+from infra.local.permissions import role_trusts, service_context
 from infra.local.resource_type import Refused
 from infra.local.schedule_expressions import parse
 
@@ -51,7 +51,9 @@ def _put_rule(call: Call) -> Mapping[str, Any]:
             parse(expression)
         except ValueError as error:
             raise Refused("ValidationException", "Parameter ScheduleExpression is not valid.") from error
-    _refuse_role(call, wanted)
+    bus = wanted.get("EventBusName", "default").rpartition("/")[2]
+    where = wanted["Name"] if bus == "default" else f"{bus}/{wanted['Name']}"
+    _refuse_role(call, wanted, call.arn("events", f"rule/{where}"))
     rule = call.backend.put_rule(
         wanted["Name"],
         scheduled_expression=wanted.get("ScheduleExpression"),
@@ -70,7 +72,7 @@ def _put_targets(call: Call) -> Mapping[str, Any]:
     bus = wanted.get("EventBusName")
     rule = call.backend.describe_rule(wanted["Rule"], bus)
     for target in wanted["Targets"]:
-        _refuse_target(call, target)
+        _refuse_target(call, target, rule.arn)
     if len({target["Id"] for target in (*rule.targets, *wanted["Targets"])}) > _TARGETS_OF_A_RULE:
         raise Refused(
             "LimitExceededException", "The requested resource exceeds the maximum number allowed: targets of a rule, 5."
@@ -79,7 +81,7 @@ def _put_targets(call: Call) -> Mapping[str, Any]:
     return {"FailedEntryCount": 0, "FailedEntries": []}
 
 
-def _refuse_target(call: Call, target: Mapping[str, Any]) -> None:
+def _refuse_target(call: Call, target: Mapping[str, Any], rule_arn: str) -> None:
     arn = target["Arn"]
     parts = arn.split(":")
     if len(parts) < 6 or parts[:2] != ["arn", call.partition]:
@@ -93,12 +95,12 @@ def _refuse_target(call: Call, target: Mapping[str, Any]) -> None:
             "ValidationException",
             f"Only one of Input, InputPath, or InputTransformer must be provided for target {target['Id']}.",
         )
-    _refuse_role(call, target)
+    _refuse_role(call, target, rule_arn)
 
 
-def _refuse_role(call: Call, wanted: Mapping[str, Any]) -> None:
+def _refuse_role(call: Call, wanted: Mapping[str, Any], rule_arn: str) -> None:
     role = wanted.get("RoleArn")
-    if role and not role_trusts(role, "events.amazonaws.com", {"aws:sourceaccount": call.account}):
+    if role and not role_trusts(role, "events.amazonaws.com", service_context(call.account, rule_arn)):
         raise Refused(
             "ValidationException", f"Provided role '{role}' cannot be assumed by principal 'events.amazonaws.com'."
         )

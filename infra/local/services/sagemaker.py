@@ -96,7 +96,7 @@ def _list(kind: str, *more: str) -> Callable[[Call], Mapping[str, Any]]:
 
 def _create_model(call: Call) -> Mapping[str, Any]:
     wanted = call.parameters
-    _refuse_role(call, wanted.get("ExecutionRoleArn"))
+    _refuse_role(call, wanted.get("ExecutionRoleArn"), _arn(call, "Model", wanted["ModelName"]))
     if ("PrimaryContainer" in wanted) == bool(wanted.get("Containers")):
         raise _invalid("You must provide either a PrimaryContainer or Containers.")
     for container in wanted.get("Containers") or [wanted["PrimaryContainer"]]:
@@ -107,13 +107,9 @@ def _create_model(call: Call) -> Mapping[str, Any]:
     return _keep(call, "Model", wanted["ModelName"], EnableNetworkIsolation=isolated)
 
 
-def _refuse_role(call: Call, role: str | None) -> None:
-    """SageMaker says for which resource of which account it takes on a role.
-
-    https://docs.aws.amazon.com/sagemaker/latest/dg/security-confused-deputy-prevention.html, read 2026-11-24.
-    """
-    context = service_context(call.account, call.arn("sagemaker", "any"))
-    if role and not role_trusts(role, "sagemaker.amazonaws.com", context):
+def _refuse_role(call: Call, role: str | None, what: str) -> None:
+    # SageMaker says for which resource of which account it takes on a role (developer guide, "Confused deputy").
+    if role and not role_trusts(role, "sagemaker.amazonaws.com", service_context(call.account, what)):
         raise _invalid(
             f"Could not assume role {role}. Please ensure that the role exists and allows principal "
             "'sagemaker.amazonaws.com' to assume the role."
@@ -160,7 +156,8 @@ def _create_config(call: Call) -> Mapping[str, Any]:
         raise _invalid("Variant names must be unique within an endpoint configuration.")
     for variant in variants:
         _refuse_variant(call, variant, wanted)
-    _refuse_role(call, wanted.get("ExecutionRoleArn"))
+    what = _arn(call, "EndpointConfig", wanted["EndpointConfigName"])
+    _refuse_role(call, wanted.get("ExecutionRoleArn"), what)
     return _keep(call, "EndpointConfig", wanted["EndpointConfigName"])
 
 

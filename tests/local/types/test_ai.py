@@ -1127,3 +1127,37 @@ def test_a_target_needs_its_endpoint_and_goes_with_it(context: Context) -> None:
         target.change(MinCapacity=3)
     endpoint.gone()
     assert target.type.read(target.id, context) is None
+
+
+def test_what_a_machine_does_is_told_as_done_by_its_role(context: Context) -> None:
+    topic, role = made_topic(context), machine_role(context)
+    logging_trail(context)
+    issuer = {"sessionContext": {"sessionIssuer": {"arn": [{"anything-but": [role]}, {"exists": False}]}}}
+    pattern = {"source": ["aws.bedrock"], "detail": {"userIdentity": issuer}}
+    transformer = {"InputPathsMap": {"who": "$.detail.userIdentity.arn"}, "InputTemplate": '{"who": <who>}'}
+    targets = [{"Id": "t", "Arn": topic, "InputTransformer": transformer}]
+    Trip(context, "AWS::Events::Rule", {"Name": "others", "EventPattern": pattern, "Targets": targets})
+    definition = _task(f"{SDK}bedrock:putAccountDataRetention", Parameters={"Mode": "none"})
+    states = context.client("stepfunctions")
+    made = states.create_state_machine(name="m", roleArn=role, definition=definition)["stateMachineArn"]
+    assert run(context, made, "{}")["status"] == "SUCCEEDED"
+    assert told(context) == []
+    other = made_role(context, "other", "states.amazonaws.com")
+    states.update_state_machine(stateMachineArn=made, roleArn=other)
+    assert run(context, made, "{}")["status"] == "SUCCEEDED"
+    (message,) = told(context)
+    assert message["who"].startswith(f"arn:{PARTITION}:sts::{ACCOUNT}:assumed-role/other/")
+
+
+def test_a_branch_that_fails_fails_the_machine_and_can_be_caught(context: Context) -> None:
+    failing = {"StartAt": "F", "States": {"F": {"Type": "Task", "Resource": f"{SDK}sns:publish", "End": True}}}
+    branches = [failing, {"StartAt": "P", "States": {"P": {"Type": "Pass", "End": True}}}]
+    caught = [{"ErrorEquals": ["States.ALL"], "ResultPath": "$.error", "Next": "Told"}]
+    both = {"Type": "Parallel", "Branches": branches, "Catch": caught, "End": True}
+    definition = {"StartAt": "Both", "States": {"Both": both, "Told": {"Type": "Pass", "End": True}}}
+    made = context.client("stepfunctions").create_state_machine(
+        name="m", roleArn=machine_role(context), definition=json.dumps(definition)
+    )
+    done = run(context, made["stateMachineArn"], '{"Wrong": 1}')
+    assert done["status"] == "SUCCEEDED"
+    assert "States.Runtime" in json.loads(done["output"])["error"]["Error"]
