@@ -2,7 +2,7 @@
 
 from infra.catalog.endpoints import EndpointService, endpoint_services
 from infra.catalog.guardrails import STRENGTHS, RequiredTopic, Strengths, image_filters, required_topics, strengths
-from infra.catalog.instances import LocalStorage, local_storage
+from infra.catalog.instances import LocalStorage, hosting_instance_types, local_storage
 from infra.catalog.partitions import Lack, Partition, Region, partition, partitions, region, regions
 from infra.catalog.planes import Namespace, Plane, namespaces, planes
 from infra.catalog.references import Authority, NistControl, authorities, nist, nist_controls
@@ -28,6 +28,7 @@ __all__ = [
     "Vendor",
     "authorities",
     "endpoint_services",
+    "hosting_instance_types",
     "image_filters",
     "local_storage",
     "model",

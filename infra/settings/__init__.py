@@ -17,6 +17,8 @@ from infra.settings.enclave import (
 from infra.settings.load import Checked, check, files, find, load, loads
 from infra.settings.problem import Problem, SettingsError
 from infra.settings.profile import GuardrailProfile
+from infra.settings.starter import write_new
+from infra.settings.together import together
 
 __all__ = [
     "Accounts",
@@ -40,4 +42,6 @@ __all__ = [
     "find",
     "load",
     "loads",
+    "together",
+    "write_new",
 ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+import stat
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -68,7 +69,12 @@ def read(path: Path, file: str) -> Document:
     """Read a file; whatever is wrong with it is among the document's problems."""
     document = Document(file)
     try:
-        raw = path.read_bytes() if path.stat().st_size <= MAX_BYTES else None
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            what = "a directory" if stat.S_ISDIR(status.st_mode) else "no regular file"  # a pipe could wait for ever
+            document.fault(1, f"is {what}; name a YAML file")
+            return document
+        raw = path.read_bytes() if status.st_size <= MAX_BYTES else None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         document.fault(1, f"cannot be read: {reason.lower()}; name a readable YAML file")

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import BaseModel
 
-from infra.settings.problem import Key, Problem, shown, spelled
+from infra.settings.problem import Key, Problem, nearest, shown, spelled
 from infra.settings.types import kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from pydantic import ValidationError
 
     from infra.settings.document import Document
@@ -23,11 +20,6 @@ def explain(error: ValidationError, model: type[BaseModel], document: Document) 
     return [_problem(entry, model, document) for entry in error.errors(include_url=False)]
 
 
-def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that was probably meant."""
-    return next(iter(difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)), None)
-
-
 def _problem(entry: Any, model: type[BaseModel], document: Document) -> Problem:
     loc: Key = tuple(entry["loc"])
     of_key = loc[-1:] == ("[key]",)  # pydantic marks an error in a mapping's key so
@@ -36,14 +28,18 @@ def _problem(entry: Any, model: type[BaseModel], document: Document) -> Problem:
     name = spelled(key) or "the file"
     match entry["type"]:
         case "missing":
-            text = f"key {name!r} is missing: {_described(model, key)}; add it"
+            text = f"key {name!r} is missing: {_described(model, key)}"
         case "extra_forbidden":
             text = _unknown(key, model)
         case "too_short" | "too_long":
-            text = f"{name} has {context['actual_length']} entries; allowed: {_length(context)}; change {name}"
+            count = context["actual_length"]
+            what = f"{name} has {count} {'entry' if count == 1 else 'entries'}"
+            text = f"{what}; allowed: {_length(context)}; change {name}"
         case _ if of_key:
-            what = f"key {shown(key[-1])} of {spelled(key[:-1])} is not known"
-            text = f"{what}; allowed: {_allowed(entry, context)}; change {name}"
+            allowed = _allowed(entry, context)
+            guess = nearest(str(key[-1]), allowed.split(", ")) if entry["type"] == "literal_error" else None
+            hint = f"; did you mean {guess!r}?" if guess else ""
+            text = f"key {shown(key[-1])} is not allowed in {spelled(key[:-1])}{hint}; allowed: {allowed}"
         case _:
             why, allowed = _reason(entry, context)
             text = f"{name} is {shown(entry['input'])}{why}; allowed: {allowed}; change {name}"
@@ -52,9 +48,14 @@ def _problem(entry: Any, model: type[BaseModel], document: Document) -> Problem:
 
 def _reason(entry: Any, context: dict[str, Any]) -> tuple[str, str]:
     why = context.get("why") or ""
-    if not why and (entry["type"].endswith("_type") and entry["input"] is not None):
+    if not why and entry["type"].endswith("_type"):
         why = kind(entry["input"])
-    return (f", {why}" if why and why != "empty" else ""), _allowed(entry, context)
+    return (f", {why}" if why and not _says_so(why, entry["input"]) else ""), _allowed(entry, context)
+
+
+def _says_so(why: str, value: Any) -> bool:
+    """Whether the value as shown tells its kind already."""
+    return why == "empty" or (why == kind(value) and isinstance(value, tuple | dict | bool))
 
 
 def _allowed(entry: Any, context: dict[str, Any]) -> str:
@@ -63,16 +64,8 @@ def _allowed(entry: Any, context: dict[str, Any]) -> str:
     match entry["type"]:
         case "literal_error":
             return str(context["expected"]).replace("'", "").replace(" or ", ", ")
-        case "greater_than_equal":
-            return f"{context['ge']} or more"
-        case "less_than_equal":
-            return f"{context['le']} or less"
         case "bool_type":
             return "true or false"
-        case "int_type":
-            return "a whole number"
-        case "float_type":
-            return "a number"
         case "tuple_type":
             return "a list"
         case "model_type" | "mapping_type" | "dict_type" | "model_attributes_type":
@@ -99,8 +92,22 @@ def _described(model: type[BaseModel], key: Key) -> str:
     parent = _model_at(model, key[:-1])
     for name, field in parent.model_fields.items() if parent else ():
         if (field.alias or name) == key[-1]:
-            return str(field.description)
-    return "it is required"
+            example = field.examples[0] if field.examples else None
+            such = "" if example is None else f"; add it, such as `{key[-1]}: {written(example)}`"
+            return f"{field.description}{such or '; add it'}"
+    return "it is required; add it"
+
+
+def written(value: Any) -> str:
+    """A value as a settings file would have it."""
+    match value:
+        case str():
+            return f'"{value}"' if value.isdigit() else value
+        case list():
+            return f"[{', '.join(written(each) for each in value)}]"
+        case dict():
+            return f"{{{', '.join(f'{key}: {written(each)}' for key, each in value.items())}}}"
+    return shown(value)
 
 
 def _model_at(model: type[BaseModel], key: Key) -> type[BaseModel] | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -11,19 +10,23 @@ from pydantic import TypeAdapter, ValidationError
 
 from infra.settings import document as yaml_document
 from infra.settings.enclave import Enclave
-from infra.settings.explain import explain, nearest
-from infra.settings.problem import Problem, SettingsError
+from infra.settings.explain import explain
+from infra.settings.problem import Problem, SettingsError, nearest, shown
 from infra.settings.profile import GuardrailProfile
-from infra.settings.rules import ENCLAVE_RULES, PROFILE_RULES, Fault, Rule
+from infra.settings.rules import faults
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterator, Mapping
 
     from pydantic import BaseModel
 
 ENCLAVES = Path("enclaves")
+PROJECT = Path(__file__).resolve().parents[2]
 NOT_ENCLAVES = frozenset({"agreement"})
 """Files of enclaves/ that describe something else."""
+
+MAX_PROBLEMS = 100
+"""More than anyone mends in one go."""
 
 _Model = TypeVar("_Model", bound="BaseModel")
 
@@ -63,7 +66,7 @@ def check(path: Path) -> Checked:
     return _checked(yaml_document.read(path, file), path)
 
 
-def loads(text: str, path: Path = ENCLAVES / "text.yaml") -> Enclave:
+def loads(text: str, path: Path = ENCLAVES / "sandbox.yaml") -> Enclave:
     """The enclave a text describes, as if it stood at `path`."""
     document = yaml_document.Document(str(path))
     yaml_document.parse(text, document)
@@ -96,25 +99,43 @@ def _checked(document: yaml_document.Document, path: Path) -> Checked:
     problems = list(document.problems)
     enclave: Enclave | None = None
     if document.value is not None or not problems:
-        enclave, found = _judge(Enclave, ENCLAVE_RULES, document)
+        enclave, found = _judge(Enclave, document)
         problems += found
         profile_name = document.at(("guardrail", "profile"))
-        if isinstance(profile_name, str) and not any(p.line == document.line(("guardrail", "profile")) for p in found):
+        readable = document.at(("schema",)) == 1 and isinstance(profile_name, str)
+        if readable and not any(p.line == document.line(("guardrail", "profile")) for p in found):
             profile, more = _profile(profile_name, path, document)
             profiles["profile"] = profile
             problems += more
-    problems = sorted(set(problems), key=lambda problem: (problem.file, problem.line, problem.message))
+    problems = _shortened(set(problems) | set(_misnamed(document, path)))
     if enclave is None or any(problem.severity == "error" for problem in problems):
         return Checked(None, tuple(problems))
     return Checked(enclave.with_profile(profiles["profile"], tuple(problems)), tuple(problems))
 
 
+def _misnamed(document: yaml_document.Document, path: Path) -> Iterator[Problem]:
+    """In enclaves/ a file is found by its enclave's name, so the two are the same."""
+    name = document.at(("name",))
+    if path.parent.name == ENCLAVES.name and isinstance(name, str) and name != path.stem:
+        message = f"name {shown(name)} is not the file's name; allowed: {path.stem}; change name, or the file's name"
+        yield Problem(document.file, document.line(("name",)), message)
+
+
+def _shortened(problems: set[Problem]) -> list[Problem]:
+    """Problems in order; of very many, the first."""
+    found = sorted(problems, key=lambda problem: (problem.file, problem.line, problem.message))
+    if len(found) <= MAX_PROBLEMS:
+        return found
+    last = found[MAX_PROBLEMS]
+    return [*found[:MAX_PROBLEMS], Problem(last.file, last.line, f"and {len(found) - MAX_PROBLEMS} more from here on")]
+
+
 def _profile(name: str, path: Path, enclave: yaml_document.Document) -> tuple[GuardrailProfile | None, list[Problem]]:
-    """The guardrail profile beside the enclave's file, or the project's own."""
-    beside, project = (folder / "profiles" / f"{name}.yaml" for folder in (path.parent, ENCLAVES))
+    """The guardrail profile beside the enclave's file, or else the project's own of that name."""
+    beside, project = (folder / "profiles" / f"{name}.yaml" for folder in (path.parent, PROJECT / ENCLAVES))
     file = beside if beside.exists() or not project.exists() else project
     if not file.exists():
-        known = sorted(other.stem for other in file.parent.glob("*.yaml"))
+        known = sorted({other.stem for folder in (beside.parent, project.parent) for other in folder.glob("*.yaml")})
         line = enclave.line(("guardrail", "profile"))
         message = (
             f"guardrail profile {name!r} has no file {file}; allowed: {', '.join(known) or 'none yet'}; "
@@ -124,13 +145,11 @@ def _profile(name: str, path: Path, enclave: yaml_document.Document) -> tuple[Gu
     document = yaml_document.read(file, str(file))
     if document.value is None and document.problems:
         return None, document.problems
-    profile, found = _judge(GuardrailProfile, PROFILE_RULES, document)
+    profile, found = _judge(GuardrailProfile, document)
     return profile, document.problems + found
 
 
-def _judge(
-    kind: type[_Model], rules: Iterable[Rule], document: yaml_document.Document
-) -> tuple[_Model | None, list[Problem]]:
+def _judge(kind: type[_Model], document: yaml_document.Document) -> tuple[_Model | None, list[Problem]]:
     """A document against its model and the rules that join several settings."""
     if not isinstance(document.value, dict):
         message = f"the file holds no settings; allowed: a mapping of {', '.join(_keys(kind))}"
@@ -143,9 +162,11 @@ def _judge(
     except ValidationError as error:
         problems += explain(error, kind, document)
         wrong = {entry["loc"][0] for entry in error.errors(include_url=False) if entry["loc"]}
+        if "schema" in wrong and isinstance(document.value.get("schema"), int):
+            # A file of another shape: what it says by other rules is no error of it.
+            return None, [problem for problem in problems if problem.line == document.line(("schema",))]
         sections = _sound(kind, document.value, wrong)
-    faults = [fault for rule in rules for fault in _applied(rule, sections)]
-    problems += [Problem(document.file, document.line(f.key), f.message, f.severity) for f in faults]
+    problems += [Problem(document.file, document.line(f.key), f.message, f.severity) for f in faults(sections)]
     return whole, problems
 
 
@@ -161,12 +182,6 @@ def _sound(kind: type[BaseModel], value: Mapping[str, Any], wrong: set[int | str
         else:
             sections[key] = TypeAdapter(field.rebuild_annotation()).validate_python(value[key], strict=True)
     return sections
-
-
-def _applied(rule: Rule, sections: Mapping[str, Any]) -> Iterable[Fault]:
-    """A rule over the sections it names, if all of them hold."""
-    names = inspect.signature(rule).parameters
-    return rule(**{name: sections[name] for name in names}) if all(name in sections for name in names) else ()
 
 
 def _key(kind: type[BaseModel], name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -37,11 +38,15 @@ def spelled(key: Key) -> str:
     """A key as a reader would write it: `models[1].routing`."""
     text = ""
     for part in key:
-        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+        if isinstance(part, int):
+            text += f"[{part}]"
+        else:
+            word = part if part.isprintable() and 0 < len(part) <= 64 else shown(part, 64)
+            text += f".{word}" if text else word
     return text
 
 
-def shown(value: object, limit: int = 80) -> str:
+def shown(value: object, limit: int = 100) -> str:
     """A value as the file has it, on one line and not longer than a message bears."""
     match value:
         case None:
@@ -53,7 +58,12 @@ def shown(value: object, limit: int = 80) -> str:
         case dict():
             text = "a mapping"
         case str():
-            text = repr(value)
+            text = repr(value if len(value) <= limit else f"{value[: limit - 1]}…")
         case _:
             text = str(value)
-    return text if len(text) <= limit else f"{text[: limit - 1]}…"
+    return text if len(text) <= limit + 8 else f"{text[: limit - 1]}…"
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that was probably meant."""
+    return next(iter(difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)), None)

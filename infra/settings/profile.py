@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
-from infra.settings.types import Message, Threshold, TopicDefinition, TopicExample, TopicName, Word
+from infra.settings.setting import Setting
+from infra.settings.types import Message, SchemaVersion, ShortLine, Threshold, TopicDefinition, TopicName
 
 Strength = Literal["NONE", "LOW", "MEDIUM", "HIGH"]
 ContentFilter = Literal["SEXUAL", "VIOLENCE", "HATE", "INSULTS", "MISCONDUCT"]
@@ -45,51 +46,45 @@ PiiType = Literal[
 """GuardrailPiiEntityType of botocore 1.44.5, read 2026-11-24; a test compares them."""
 
 
-class Part(BaseModel):
-    """What every part of a profile has in common: no unknown key, no change after reading, no guessing."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-class Topic(Part):
+class Topic(Setting):
     """One denied topic, blocked on input and output."""
 
     name: TopicName = Field(description="name of the topic; the agreement's have their names in the catalogue")
     definition: TopicDefinition = Field(description="what the topic is, in at most 200 characters")
-    examples: Annotated[tuple[TopicExample, ...], Field(max_length=5)] = Field(
+    examples: Annotated[tuple[ShortLine, ...], Field(max_length=5)] = Field(
         default=(), description="up to five requests that are the topic, each at most 100 characters"
     )
 
 
-class Words(Part):
+class Words(Setting):
     """Words that block a message wherever they stand."""
 
     managed: tuple[Literal["PROFANITY"], ...] = Field(default=(), description="lists that AWS keeps")
-    custom: Annotated[tuple[Word, ...], Field(max_length=10_000)] = Field(
+    custom: Annotated[tuple[ShortLine, ...], Field(max_length=10_000)] = Field(
         default=(), description="words or phrases of one's own, each at most 100 characters"
     )
 
 
-class Grounding(Part):
+class Grounding(Setting):
     """How far an answer must rest on its sources and fit the question; below that it is blocked."""
 
     grounding: Threshold = Field(description="least share of the answer that rests on its sources, 0 to 0.99")
     relevance: Threshold = Field(description="least relevance to the question, 0 to 0.99")
 
 
-class Messages(Part):
+class Messages(Setting):
     """What the caller reads when something was blocked."""
 
     input: Message = Field(description="in place of an answer, when the request was blocked")
     output: Message = Field(description="in place of the answer that was blocked")
 
 
-class GuardrailProfile(Part):
+class GuardrailProfile(Setting):
     """What one guardrail holds."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, title="Sallyport guardrail profile")
+    model_config = ConfigDict(title="Sallyport guardrail profile")
 
-    schema_version: Literal[1] = Field(alias="schema", description="version of this file's shape")
+    schema_version: SchemaVersion = Field(alias="schema", description="version of this file's shape", examples=[1])
     topics: Annotated[tuple[Topic, ...], Field(min_length=1, max_length=30)] = Field(
         description="denied topics; those that the agreement requires must be among them"
     )

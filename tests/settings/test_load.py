@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from infra import settings
-from infra.settings.rules import images_are_judged
+from infra.settings.rules.placement import images_are_judged
 
 SANDBOX = Path("enclaves/sandbox.yaml")
 
