@@ -1,10 +1,11 @@
-"""SageMaker instance types, compared with cfn-lint's enumeration."""
+"""SageMaker instance types, compared with cfn-lint's and botocore's enumerations."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
 
+import botocore.session
 import cfnlint
 import pytest
 
@@ -31,7 +32,6 @@ def test_local_storage_is_a_familys(kind: str, local: bool) -> None:
 
 
 def test_families_with_local_storage_exist() -> None:
-    every = {
-        kind.split(".")[1] for region in ENUMERATION.values() if isinstance(region, dict) for kind in region["enum"]
-    }
-    assert catalog.local_storage().families - every == frozenset()
+    loader = botocore.session.get_session().get_component("data_loader")
+    every = loader.load_service_model("sagemaker", "service-2")["shapes"]["ProductionVariantInstanceType"]["enum"]
+    assert catalog.local_storage().families - {kind.split(".")[1] for kind in every} == frozenset()
