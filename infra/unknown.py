@@ -26,12 +26,20 @@ Maybe: TypeAlias = T | Unknown
 
 
 def any_of(parts: Iterable[Maybe[bool]]) -> Maybe[bool]:
-    """Whether one holds: one that does settles it, whatever the unknown ones are."""
-    listed = list(parts)
-    return True if True in listed else next((each for each in listed if isinstance(each, Unknown)), False)
+    """Whether one holds: one that does settles it, whatever the unknown ones are; later ones are not looked at."""
+    return _settled(parts, decisive=True)
 
 
 def all_of(parts: Iterable[Maybe[bool]]) -> Maybe[bool]:
-    """Whether all hold: one that does not settles it, whatever the unknown ones are."""
-    listed = list(parts)
-    return False if False in listed else next((each for each in listed if isinstance(each, Unknown)), True)
+    """Whether all hold: one that does not settles it, whatever the unknown ones are; later ones are not looked at."""
+    return _settled(parts, decisive=False)
+
+
+def _settled(parts: Iterable[Maybe[bool]], *, decisive: bool) -> Maybe[bool]:
+    doubt: Unknown | None = None
+    for part in parts:
+        if part is decisive:
+            return decisive
+        if isinstance(part, Unknown):
+            doubt = doubt or part
+    return doubt or (not decisive)

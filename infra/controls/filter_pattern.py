@@ -6,7 +6,8 @@ Source: CloudWatch Logs guide, "Filter pattern syntax for metric filters: JSON",
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 from infra.unknown import Maybe, Unknown, all_of, any_of
@@ -21,10 +22,19 @@ class _Beyond(Exception):
     """Something of the pattern that is not judged here."""
 
 
+Test = Callable[[Mapping[str, Any]], Maybe[bool]]
+
+
 def counts(pattern: str, event: Mapping[str, Any]) -> Maybe[bool]:
     """Whether the pattern matches the event; Unknown for a pattern that is not one of JSON."""
+    test = _compiled(pattern)
+    return test if isinstance(test, Unknown) else test(event)
+
+
+@cache
+def _compiled(pattern: str) -> Test | Unknown:
     try:
-        return _Parser(_tokens(pattern), event).whole()
+        return _Parser(_tokens(pattern)).whole()
     except _Beyond as why:
         return Unknown(f"filter pattern {pattern!r}: {why}")
 
@@ -42,19 +52,18 @@ def _tokens(pattern: str) -> list[str]:
 
 
 class _Parser:
-    """Reads tokens from the left and answers for one event as it goes."""
+    """Reads tokens from the left and makes a test of them."""
 
-    def __init__(self, tokens: list[str], event: Mapping[str, Any]) -> None:
+    def __init__(self, tokens: list[str]) -> None:
         self.tokens = tokens
-        self.event = event
 
-    def whole(self) -> Maybe[bool]:
+    def whole(self) -> Test:
         self._expect("{")
-        answer = self._either()
+        test = self._either()
         self._expect("}")
         if self.tokens:
             raise _Beyond(f"{self.tokens[0]!r} comes after its end")
-        return answer
+        return test
 
     def _take(self) -> str:
         if not self.tokens:
@@ -65,55 +74,62 @@ class _Parser:
         if (found := self._take()) != token:
             raise _Beyond(f"{found!r} in place of {token!r}")
 
-    def _either(self) -> Maybe[bool]:
-        parts = [self._both()]
-        while self.tokens[:1] == ["||"]:
+    def _joined(self, mark: str, part: Callable[[], Test]) -> list[Test]:
+        parts = [part()]
+        while self.tokens[:1] == [mark]:
             self._take()
-            parts.append(self._both())
-        return any_of(parts)
+            parts.append(part())
+        return parts
 
-    def _both(self) -> Maybe[bool]:
-        parts = [self._one()]
-        while self.tokens[:1] == ["&&"]:
-            self._take()
-            parts.append(self._one())
-        return all_of(parts)
+    def _either(self) -> Test:
+        parts = self._joined("||", self._both)
+        return lambda event: any_of(part(event) for part in parts)
 
-    def _one(self) -> Maybe[bool]:
+    def _both(self) -> Test:
+        parts = self._joined("&&", self._one)
+        return lambda event: all_of(part(event) for part in parts)
+
+    def _one(self) -> Test:
         first = self._take()
         if first != "(":
             return self._comparison(first)
-        answer = self._either()
+        test = self._either()
         self._expect(")")
-        return answer
+        return test
 
-    def _comparison(self, selector: str) -> Maybe[bool]:
-        value = _select(selector, self.event)
+    def _comparison(self, selector: str) -> Test:
+        names = _names(selector)
         match operator := self._take():
-            case "=":
-                return value is not _ABSENT and _like(self._take(), value)
-            case "!=":
-                wanted = self._take()
-                return value is not _ABSENT and not _like(wanted, value)
+            case "=" | "!=":
+                wanted, equal = _like(self._take()), operator == "="
+                return lambda event: _compared(_select(names, event), wanted, equal=equal)
             case "NOT":
                 self._expect("EXISTS")
-                return value is _ABSENT
+                return lambda event: _select(names, event) is _ABSENT
             case "EXISTS":
-                return value is not _ABSENT
+                return lambda event: _select(names, event) is not _ABSENT
             case _:
                 raise _Beyond(f"operator {operator} is not judged here")
 
 
-def _select(selector: str, event: Mapping[str, Any]) -> Any:
+def _names(selector: str) -> list[str]:
     if not re.fullmatch(r"\$(\.\w+)+", selector):
         raise _Beyond(f"selector {selector} is not judged here")
+    return selector.split(".")[1:]
+
+
+def _select(names: list[str], event: Mapping[str, Any]) -> Any:
     value: Any = event
-    for name in selector.split(".")[1:]:
+    for name in names:
         value = value.get(name, _ABSENT) if isinstance(value, Mapping) else _ABSENT
     return value
 
 
-def _like(wanted: str, value: Any) -> bool:
-    """Whether a value is as wanted, `*` at either end standing for anything."""
-    pattern = ".*".join(map(re.escape, wanted.removeprefix('"').split("*")))
-    return re.fullmatch(pattern, str(value), re.DOTALL) is not None
+def _like(wanted: str) -> re.Pattern[str]:
+    """A value as a pattern, `*` standing for anything."""
+    return re.compile(".*".join(map(re.escape, wanted.removeprefix('"').split("*"))), re.DOTALL)
+
+
+def _compared(value: Any, wanted: re.Pattern[str], *, equal: bool) -> bool:
+    """Whether a value is, or is not, as wanted; one that is not there is neither."""
+    return value is not _ABSENT and (wanted.fullmatch(str(value)) is not None) is equal

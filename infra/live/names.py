@@ -101,8 +101,10 @@ VERSION = "AWS::Bedrock::GuardrailVersion"
 
 
 def own_id(type_name: str, physical_id: str) -> str:
-    """The part of a physical id that is the resource's own: the name in an ARN or a URL."""
+    """The part of a physical id that is the resource's own: the name in an ARN, a URL, or after what it belongs to."""
     kind = naming(type_name)
+    if kind.name and "|" in physical_id:
+        return physical_id.rpartition("|")[2]
     for form in (kind.ref, kind.arn):
         if form and (match := _form(form, kind).fullmatch(physical_id)):
             return match["id"]

@@ -73,6 +73,7 @@ def test_a_part_that_aws_made_is_named_after_its_whole() -> None:
         ("AWS::Events::Rule", "arn:aws-us-gov:events:us-gov-west-1:1:rule/s-Rule-AB", "s-Rule-AB"),
         ("AWS::SQS::Queue", "https://sqs.us-gov-west-1.amazonaws.com/111122223333/s-Q-AB", "s-Q-AB"),
         ("AWS::EC2::VPC", "vpc-1", "vpc-1"),
+        ("AWS::Logs::MetricFilter", "group|s-Filter-AB", "s-Filter-AB"),
         (VERSION, "gr1|1", "gr1|1"),
         ("AWS::Logs::LogGroup", "/aws/vended/x", "/aws/vended/x"),
     ],
