@@ -14,7 +14,7 @@ from infra.settings.enclave import (
     Retention,
     Waiver,
 )
-from infra.settings.load import Checked, check, files, find, load, loads
+from infra.settings.loader import Checked, check, files, find, load, loads
 from infra.settings.problem import Problem, SettingsError
 from infra.settings.profile import GuardrailProfile
 from infra.settings.starter import write_new

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter, ValidationError
 
-from infra.settings.load import ENCLAVES, NOT_ENCLAVES, check, files
+from infra.settings.loader import ENCLAVES, NOT_ENCLAVES, check, files
 from infra.settings.problem import Problem, SettingsError, shown
 from infra.settings.rules.names import RESERVED_NAMES
 from infra.settings.types import Name

@@ -283,6 +283,16 @@ WRONG: dict[str, tuple[str, str, str]] = {
         "waivers:\n" + 2 * "  - {control: NET-01, subject: x, reason: y, owner: z, expires: 2027-01-01}\n",
         "subject 'NET-01 x' is used by waivers[0] already",
     ),
+    "assumption twice": (
+        "waivers: []",
+        "  - {id: dns-firewall-fails-closed, control: NET-03, statement: x, owner: y, expires: 2027-01-01}\n",
+        "id 'dns-firewall-fails-closed' is used by assumptions[0] already; allowed: each once; change assumptions[",
+    ),
+    "consumer twice": (
+        "consumers:\n",
+        "consumers:\n  - name: workload\n",
+        "name 'workload' is used by consumers[0] already; allowed: each once; change consumers[1].name",
+    ),
     "list as nothing": ("waivers: []", "waivers:", "waivers is empty; allowed: a list; change waivers"),
     "list as mapping": ("waivers: []", "waivers: {}", "waivers is a mapping; allowed: a list; change waivers"),
 }
