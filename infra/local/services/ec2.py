@@ -36,7 +36,7 @@ def extend() -> None:
         setattr(EC2Backend, function.__name__, function)
     for operation in (modify_subnet_attribute, create_nat_gateway):
         setattr(EC2Response, operation.__name__, operation)
-    set_on(Subnet, enable_dns64=False)
+    set_on(Subnet, enable_dns64=False, arn=property(_subnet_arn))
 
 
 def set_on(kind: type, **members: Any) -> None:
@@ -102,6 +102,11 @@ def create_subnet(self: Any, vpc_id: str, cidr_block: str, *args: Any, **kwargs:
     subnet = SubnetBackend.create_subnet(self, vpc_id, cidr_block, *args, **kwargs)
     subnet.default_for_az = subnet.map_public_ip_on_launch = self.get_vpc(vpc_id).is_default
     return subnet
+
+
+def _subnet_arn(self: Any) -> str:
+    backend = self.ec2_backend
+    return f"arn:{backend.partition}:ec2:{backend.region_name}:{backend.account_id}:subnet/{self.id}"
 
 
 def delete_subnet(self: Any, subnet_id: str) -> Any:
