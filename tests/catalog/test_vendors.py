@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from infra import catalog
@@ -55,3 +60,14 @@ def test_a_model_id_begins_with_its_vendor() -> None:
 def test_an_unknown_model_is_no_model() -> None:
     with pytest.raises(KeyError):
         catalog.model("openai.gpt-2")
+
+
+def test_a_new_vendor_is_one_file(tmp_path: Path) -> None:
+    data = tmp_path / "infra" / "catalog" / "data"
+    shutil.copytree(Path(catalog.__file__).parent, data.parent)
+    (tmp_path / "infra" / "__init__.py").touch()
+    text = (data / "vendors" / "xai.yaml").read_text()
+    (data / "vendors" / "acme.yaml").write_text(text.replace("xai", "acme").replace("grok-4.6", "anvil-1"))
+    program = "from infra import catalog; print([r.profile for r in catalog.routings('acme.anvil-1', 'us-gov-east-1')])"
+    done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "['us-gov.acme.anvil-1']"
