@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from infra.controls.finding import Finding, falls_short, holds, unknown
 from infra.controls.framework import control
 from infra.posture.aws.s3 import bucket_at
-from infra.unknown import Maybe, Unknown
+from infra.unknown import Maybe, Unknown, all_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @control(
     "EVD-01",
-    title="every bucket but the access-log target is locked in COMPLIANCE mode, versioned and retained",
+    title="every bucket but the access-log target is locked in COMPLIANCE mode, encrypted, versioned and retained",
     serves=["AU-9"],
     source="S3 guide, 'Locking objects with Object Lock', 'Enabling server access logging', read 2026-11-24",
 )
@@ -64,16 +64,22 @@ def _goes_to_a_lock(record: Resource, where: Maybe[str], posture: Posture) -> Fi
 
 
 def _kept(bucket: Bucket) -> Iterator[Finding]:
-    """The bucket itself outlives its stack, and an object survives its own overwriting."""
-    wanted = (
-        ("VersioningConfiguration.Status", bucket.versioning, "Enabled"),
-        ("DeletionPolicy and UpdateReplacePolicy Retain", bucket.retained, True),
+    """The bucket itself outlives its stack, an object survives its own overwriting, and no stranger reaches either."""
+    yield from _shortfalls(
+        bucket,
+        (
+            ("VersioningConfiguration.Status", bucket.versioning, "Enabled"),
+            ("DeletionPolicy and UpdateReplacePolicy Retain", bucket.retained, True),
+            ("every setting of PublicAccessBlockConfiguration", all_of(bucket.public_access_block), True),
+        ),
     )
-    yield from _shortfalls(bucket, wanted)
 
 
 def _locked(bucket: Bucket, days: int) -> Iterator[Finding]:
-    yield from _shortfalls(bucket, (("ObjectLockEnabled", bucket.object_lock, True),))
+    algorithm = bucket.encryption.algorithm
+    encrypted = algorithm if isinstance(algorithm, Unknown) else algorithm.startswith("aws:kms")
+    wanted = (("ObjectLockEnabled", bucket.object_lock, True), ("default encryption with a KMS key", encrypted, True))
+    yield from _shortfalls(bucket, wanted)
     retention = bucket.default_retention
     if isinstance(retention, Unknown):
         yield unknown(bucket, retention)

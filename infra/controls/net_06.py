@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from infra.controls.finding import Finding, falls_short, holds, unknown
 from infra.controls.framework import control
-from infra.posture.aws.observability import log_group_arn
+from infra.posture.aws.observability import QueryLogConfig, log_group_arn
 from infra.posture.aws.s3 import bucket_at
-from infra.unknown import Maybe, Unknown
+from infra.unknown import Maybe, Unknown, all_of, any_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infra.posture.aws.logs import LogGroup
-    from infra.posture.aws.observability import FlowLog, QueryLogConfig
+    from infra.posture.aws.observability import FlowLog
     from infra.posture.aws.s3 import Bucket
     from infra.posture.aws.vpc import Vpc
     from infra.posture.model import Posture
@@ -28,35 +28,53 @@ if TYPE_CHECKING:
     source="VPC guide, 'VPC Flow Logs'; Route 53 guide, 'Resolver query logging', read 2026-11-24",
 )
 def traffic_is_recorded(posture: Posture, settings: Enclave) -> Iterator[Finding]:
-    """Every VPC has both logs, and every such log goes where it is safe."""
-    for vpc in posture.vpcs:
-        yield _has_flow_log(vpc, posture)
-        yield _has_query_log(vpc, posture)
+    """Every VPC has both logs in both places, and every such log goes where it is safe.
+
+    In a locked bucket nobody can destroy a record for retention.evidence_days; in a log group, operators and alarms
+    find it for retention.log_days.
+    """
     logs: tuple[FlowLog | QueryLogConfig, ...] = (*posture.flow_logs, *posture.query_log_configs)
+    for vpc in posture.vpcs:
+        yield from _recorded(vpc, "traffic", posture.flow_logs, posture)
+        yield from _recorded(vpc, "DNS queries", posture.query_log_configs, posture)
     for log in logs:
         yield _destination(log, posture, settings)
 
 
-def _has_flow_log(vpc: Vpc, posture: Posture) -> Finding:
-    remedy = "give the VPC a flow log with TrafficType ALL"
-    own = [log for log in posture.flow_logs if log.resource_id == vpc.id]
-    if any(log.traffic_type == "ALL" for log in own):
-        return holds(vpc, "all its traffic is recorded")
-    doubtful = [log for log in posture.flow_logs if isinstance(log.resource_id, Unknown)]
-    doubtful += [log for log in own if isinstance(log.traffic_type, Unknown)]
-    if doubtful:
-        return unknown(vpc, f"whether {doubtful[0].ref} records all its traffic")
-    witness = ", ".join(f"{log.ref} records {log.traffic_type or 'nothing'}" for log in own)
-    return falls_short(vpc, "not all its traffic is recorded", witness=witness, remedy=remedy)
+def _recorded(vpc: Vpc, what: str, logs: tuple[FlowLog | QueryLogConfig, ...], posture: Posture) -> Iterator[Finding]:
+    for place, is_there in (("a bucket", _in_bucket), ("a log group", _in_group)):
+        recorded = any_of(all_of((*_covers(log, vpc), is_there(log.destination, posture))) for log in logs)
+        if isinstance(recorded, Unknown):
+            yield unknown(vpc, f"whether all its {what} is recorded in {place}: {recorded}")
+        elif recorded:
+            yield holds(vpc, f"all its {what} is recorded in {place}")
+        else:
+            remedy = f"record all its {what} in {place} of the enclave"
+            witness = ", ".join(str(log.ref) for log in logs if vpc.id in str(log)) or "no log of it"
+            yield falls_short(vpc, f"not all its {what} is recorded in {place}", witness=witness, remedy=remedy)
 
 
-def _has_query_log(vpc: Vpc, posture: Posture) -> Finding:
-    if any(vpc.id in config.vpc_ids for config in posture.query_log_configs):
-        return holds(vpc, "its DNS queries are recorded")
-    for config in posture.query_log_configs:
-        if why := next((each for each in config.vpc_ids if isinstance(each, Unknown)), None):
-            return unknown(vpc, f"whose queries {config.ref} records: {why}")
-    return falls_short(vpc, "its DNS queries are not recorded", remedy="associate a query log configuration with it")
+def _covers(log: FlowLog | QueryLogConfig, vpc: Vpc) -> Iterator[Maybe[bool]]:
+    """Whether a log is of the VPC, and of everything in it."""
+    if isinstance(log, QueryLogConfig):
+        yield any_of(_is(each, vpc.id) for each in log.vpc_ids)
+    else:
+        yield _is(log.resource_id, vpc.id)
+        yield _is(log.traffic_type, "ALL")
+
+
+def _is(value: Maybe[str], wanted: str) -> Maybe[bool]:
+    return value if isinstance(value, Unknown) else value == wanted
+
+
+def _in_bucket(destination: Maybe[str], posture: Posture) -> Maybe[bool]:
+    return destination if isinstance(destination, Unknown) else bucket_at(destination, posture.buckets) is not None
+
+
+def _in_group(destination: Maybe[str], posture: Posture) -> Maybe[bool]:
+    if isinstance(destination, Unknown):
+        return destination
+    return any(log_group_arn(group.arn) == destination for group in posture.log_groups)
 
 
 def _destination(log: FlowLog | QueryLogConfig, posture: Posture, settings: Enclave) -> Finding:

@@ -180,7 +180,7 @@ def guardrail_versions(resources: Resources) -> Iterator[GuardrailVersion]:
 
 
 def enforced_guardrails(resources: Resources) -> Iterator[EnforcedGuardrail]:
-    """All enforcements. No list of models means all of them."""
+    """All enforcements. Without model enforcement all models are meant; what the guarding then is, AWS does not say."""
     for declared in resources.of("AWS::Bedrock::EnforcedGuardrailConfiguration"):
         given = declared.properties
         models = given.block("ModelEnforcement")
@@ -189,10 +189,10 @@ def enforced_guardrails(resources: Resources) -> Iterator[EnforcedGuardrail]:
             **declared.common,
             guardrail_id=_guardrail_id(given),
             version=given.text("GuardrailVersion"),
-            included_models=models.texts("IncludedModels") or ("ALL",),
+            included_models=models.texts("IncludedModels") if models else ("ALL",),
             excluded_models=models.texts("ExcludedModels"),
-            guards_messages=guarding.text("Messages", "COMPREHENSIVE"),
-            guards_system=guarding.text("System", "COMPREHENSIVE"),
+            guards_messages=guarding.text("Messages"),
+            guards_system=guarding.text("System"),
         )
 
 

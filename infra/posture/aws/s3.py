@@ -113,7 +113,10 @@ def _retention(lock: Properties) -> DefaultRetention | Unknown | None:
     if isinstance(lock.value, Unknown):
         return lock.value
     retention = lock.block("Rule").block("DefaultRetention")
-    if not retention:
+    enabled = lock.text("ObjectLockEnabled")
+    if isinstance(enabled, Unknown):
+        return enabled
+    if not retention or enabled != "Enabled":
         return None
     days, years = retention.whole("Days"), retention.whole("Years")
     if isinstance(years, int):

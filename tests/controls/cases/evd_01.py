@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+BLOCKS = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
 KEPT = {"DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"}
 GOOD: dict[str, Any] = {
     "Evidence": {
@@ -16,6 +17,12 @@ GOOD: dict[str, Any] = {
                 "Rule": {"DefaultRetention": {"Mode": "COMPLIANCE", "Days": 7}},
             },
             "VersioningConfiguration": {"Status": "Enabled"},
+            "PublicAccessBlockConfiguration": dict.fromkeys(BLOCKS, True),
+            "BucketEncryption": {
+                "ServerSideEncryptionConfiguration": [
+                    {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": "key"}}
+                ]
+            },
             "LoggingConfiguration": {"DestinationBucketName": {"Ref": "AccessLogs"}},
         },
     },
@@ -34,6 +41,12 @@ BYPASSES = {
     "no default retention": {"Evidence.Properties.ObjectLockConfiguration.Rule": None},
     "no lock configuration": {"Evidence.Properties.ObjectLockConfiguration": None},
     "lock not enabled": {"Evidence.Properties.ObjectLockEnabled": False},
+    "lock configuration not enabled": {"Evidence.Properties.ObjectLockConfiguration.ObjectLockEnabled": None},
+    "public policies not blocked": {"Evidence.Properties.PublicAccessBlockConfiguration.BlockPublicPolicy": None},
+    "public access to access logs": {
+        "AccessLogs.Properties.PublicAccessBlockConfiguration": {**dict.fromkeys(BLOCKS, True), BLOCKS[0]: False}
+    },
+    "encrypted with S3's own key": {"Evidence.Properties.BucketEncryption": None},
     "lock absent": {"Evidence.Properties.ObjectLockEnabled": None},
     "versioning suspended": {"Evidence.Properties.VersioningConfiguration.Status": "Suspended"},
     "versioning absent": {"Evidence.Properties.VersioningConfiguration": None},
@@ -66,6 +79,7 @@ UNKNOWN = {
     "bucket there perhaps": {"Evidence.Condition": "Perhaps"},
 }
 HARMLESS = {
+    "public access blocked as AWS does by default": {"Evidence.Properties.PublicAccessBlockConfiguration": None},
     "longer, in years": {f"{RETENTION}.Days": None, f"{RETENTION}.Years": 1},
     "numbers as text": {f"{RETENTION}.Days": "7", "Evidence.Properties.ObjectLockEnabled": "true"},
     "same either way": {"Evidence.Properties.ObjectLockEnabled": {"Fn::If": ["Perhaps", True, True]}},

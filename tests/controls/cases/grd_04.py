@@ -26,6 +26,9 @@ BYPASSES = {
     "only some models": {f"{PROPERTIES}.ModelEnforcement.IncludedModels": ["openai.gpt-oss-20b-1:0"]},
     "messages selective": {f"{PROPERTIES}.SelectiveContentGuarding.Messages": "SELECTIVE"},
     "system prompt selective": {f"{PROPERTIES}.SelectiveContentGuarding.System": "SELECTIVE"},
+    "guarding left unsaid, and AWS names no default": {f"{PROPERTIES}.SelectiveContentGuarding": None},
+    "system prompt left unsaid": {f"{PROPERTIES}.SelectiveContentGuarding.System": None},
+    "included models dropped from the list": {f"{PROPERTIES}.ModelEnforcement.IncludedModels": None},
     "enforcement gone": {"Enforced": None},
     "another guardrail": {f"{PROPERTIES}.GuardrailIdentifier": "abcdefabcdef"},
     "draft": {f"{PROPERTIES}.GuardrailVersion": "DRAFT"},
@@ -46,10 +49,7 @@ UNKNOWN = {
     "there perhaps": {"Enforced.Condition": "Perhaps"},
 }
 HARMLESS = {
-    "AWS's defaults left unsaid": {
-        f"{PROPERTIES}.ModelEnforcement": None,
-        f"{PROPERTIES}.SelectiveContentGuarding": None,
-    },
+    "all models, left unsaid": {f"{PROPERTIES}.ModelEnforcement": None},
     "guardrail by ARN": {f"{PROPERTIES}.GuardrailIdentifier": {"Ref": "Guardrail"}},
 }
 SECTIONS = {

@@ -1,4 +1,4 @@
-"""NET-06: a flow log of all traffic to an encrypted log group, DNS queries to an encrypted, locked bucket."""
+"""NET-06: all traffic and DNS queries, each to an encrypted log group and to an encrypted, locked bucket."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ GOOD: dict[str, Any] = {
         "Type": "AWS::S3::Bucket",
         "Properties": {
             "ObjectLockEnabled": True,
-            "ObjectLockConfiguration": {"Rule": {"DefaultRetention": {"Mode": "COMPLIANCE", "Days": 7}}},
+            "ObjectLockConfiguration": {
+                "ObjectLockEnabled": "Enabled",
+                "Rule": {"DefaultRetention": {"Mode": "COMPLIANCE", "Days": 7}},
+            },
             "BucketEncryption": {
                 "ServerSideEncryptionConfiguration": [
                     {
@@ -37,13 +40,31 @@ GOOD: dict[str, Any] = {
             "LogDestination": {"Fn::GetAtt": ["Group", "Arn"]},
         },
     },
+    "FlowRecord": {
+        "Type": "AWS::EC2::FlowLog",
+        "Properties": {
+            "ResourceId": {"Ref": "Vpc"},
+            "ResourceType": "VPC",
+            "TrafficType": "ALL",
+            "LogDestinationType": "s3",
+            "LogDestination": {"Fn::GetAtt": ["Bucket", "Arn"]},
+        },
+    },
     "QueryLog": {
         "Type": "AWS::Route53Resolver::ResolverQueryLoggingConfig",
-        "Properties": {"DestinationArn": {"Fn::GetAtt": ["Bucket", "Arn"]}},
+        "Properties": {"DestinationArn": {"Fn::GetAtt": ["Group", "Arn"]}},
     },
     "Logged": {
         "Type": "AWS::Route53Resolver::ResolverQueryLoggingConfigAssociation",
         "Properties": {"ResolverQueryLogConfigId": {"Ref": "QueryLog"}, "ResourceId": {"Ref": "Vpc"}},
+    },
+    "QueryRecord": {
+        "Type": "AWS::Route53Resolver::ResolverQueryLoggingConfig",
+        "Properties": {"DestinationArn": {"Fn::GetAtt": ["Bucket", "Arn"]}},
+    },
+    "Recorded": {
+        "Type": "AWS::Route53Resolver::ResolverQueryLoggingConfigAssociation",
+        "Properties": {"ResolverQueryLogConfigId": {"Ref": "QueryRecord"}, "ResourceId": {"Ref": "Vpc"}},
     },
 }
 PLAIN_GROUP = {"Type": "AWS::Logs::LogGroup", "Properties": {}}
@@ -61,7 +82,10 @@ BYPASSES = {
     "only rejects recorded": {"FlowLog.Properties.TrafficType": "REJECT"},
     "only accepts recorded": {"FlowLog.Properties.TrafficType": "ACCEPT"},
     "no traffic type": {"FlowLog.Properties.TrafficType": None},
-    "no flow log": {"FlowLog": None},
+    "no flow log": {"FlowLog": None, "FlowRecord": None},
+    "no flow log in the bucket": {"FlowRecord": None},
+    "no flow log in a log group": {"FlowLog": None},
+    "only rejects recorded in the bucket": {"FlowRecord.Properties.TrafficType": "REJECT"},
     "flow log of a subnet": {
         "FlowLog.Properties.ResourceId": "subnet-0123",
         "FlowLog.Properties.ResourceType": "Subnet",
@@ -75,6 +99,7 @@ BYPASSES = {
     },
     "second flow log to a plain group": {"Plain": PLAIN_GROUP, "SecondLog": SECOND_LOG},
     "queries not recorded": {"Logged": None},
+    "queries not recorded in the bucket": {"Recorded": None},
     "query log gone": {"QueryLog": None, "Logged": None},
     "query log to a plain group": {
         "Plain": PLAIN_GROUP,
@@ -96,8 +121,7 @@ HARMLESS = {
         "FlowLog.Properties.LogGroupName": {"Ref": "Group"},
     },
     "under a prefix of the bucket": {
-        "FlowLog.Properties.LogDestinationType": "s3",
-        "FlowLog.Properties.LogDestination": {"Fn::Sub": "${Bucket.Arn}/flow"},
+        "FlowRecord.Properties.LogDestination": {"Fn::Sub": "${Bucket.Arn}/flow"},
     },
     "rejects once more": {
         "Again": {
