@@ -138,6 +138,26 @@ def logging_property(answer: Mapping[str, Any]) -> Rule | None:
     return enabled and {key: value for key, value in enabled.items() if (key, value) != ("TargetPrefix", "")}
 
 
+def website(configuration: Rule) -> Rule:
+    """A template's website in the API's shape: its documents are structures there."""
+    documents: Rule = {}
+    if "IndexDocument" in configuration:
+        documents["IndexDocument"] = {"Suffix": configuration["IndexDocument"]}
+    if "ErrorDocument" in configuration:
+        documents["ErrorDocument"] = {"Key": configuration["ErrorDocument"]}
+    return {**configuration, **documents}
+
+
+def website_property(answer: Mapping[str, Any]) -> Rule:
+    """The API's website in a template's shape."""
+    read: Rule = {key: answer[key] for key in ("RedirectAllRequestsTo", "RoutingRules") if key in answer}
+    if "IndexDocument" in answer:
+        read["IndexDocument"] = answer["IndexDocument"]["Suffix"]
+    if "ErrorDocument" in answer:
+        read["ErrorDocument"] = answer["ErrorDocument"]["Key"]
+    return read
+
+
 def inventory(configuration: Rule) -> Rule:
     """A template's inventory in the API's shape: enabled, scheduled and filtered by other names."""
     made: Rule = {

@@ -73,7 +73,7 @@ def extend() -> None:
         get_key_rotation_status=_get_key_rotation_status,
         schedule_key_deletion=_schedule_key_deletion,
     )
-    wrap(KmsBackend, create_key=_create_key, put_key_policy=_put_key_policy, decrypt=_decrypt)
+    wrap(KmsBackend, create_key=_create_key, decrypt=_decrypt)
     wrap(KmsBackend, **dict.fromkeys(("cancel_key_deletion", "disable_key", "enable_key"), _by_id))
 
 
@@ -90,6 +90,9 @@ def _call_action(response: Any, motos: Any) -> Any:
     try:
         if key is not None:
             _check_state(key, operation)
+        if operation in ("CreateKey", "PutKeyPolicy") and (policy := response._get_param("Policy")):
+            bypass = bool(response._get_param("BypassPolicyLockoutSafetyCheck"))
+            _check_policy(response.current_account, policy, bypass=bypass)
     except JsonRESTError as error:
         return error.code, dict(error.get_headers()), error.get_body()
     return motos(response)
@@ -121,19 +124,12 @@ def _create_key(backend: Any, motos: Any, policy: str | None, key_usage: str, ke
     usage = key_usage or "ENCRYPT_DECRYPT"
     if usages and usage not in usages:
         raise JsonRESTError("ValidationException", f"KeyUsage {usage} is not compatible with KeySpec {spec}")
-    if policy:
-        _check_policy(backend, policy)
     key = motos(backend, policy, usage, spec, *rest)
     key.multi_region = bool(key.multi_region)
     return key
 
 
-def _put_key_policy(backend: Any, motos: Any, key_id: str, policy: str) -> None:
-    _check_policy(backend, policy)
-    motos(backend, key_id, policy)
-
-
-def _check_policy(backend: Any, policy: str) -> None:
+def _check_policy(account: str, policy: str, *, bypass: bool) -> None:
     """Refuse a policy that is no policy, names nobody's principals, or locks everyone of the account out."""
     malformed = "MalformedPolicyDocumentException"
     document = parsed(policy)
@@ -143,7 +139,7 @@ def _check_policy(backend: Any, policy: str) -> None:
         raise JsonRESTError(malformed, "Policy contains a statement with no principal")
     if unknown_principals(document):
         raise JsonRESTError(malformed, "Policy contains a statement with one or more invalid principals.")
-    if not any(_keeps_control(one, backend.account_id) for one in statements(document)):
+    if not bypass and not any(_keeps_control(one, account) for one in statements(document)):
         raise JsonRESTError(malformed, "The new key policy will not allow you to update the key policy in the future.")
 
 

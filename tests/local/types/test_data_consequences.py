@@ -280,6 +280,12 @@ def test_a_disabled_key_does_nothing(world: Any, refused: Refuses) -> None:
             call(**arguments)
 
 
+def test_a_key_may_be_locked_away_on_purpose(world: Any, made: Any) -> None:
+    policy = allow("kms:Decrypt", Principal={"AWS": ROOT})
+    key = made("AWS::KMS::Key", {"KeyPolicy": policy, "BypassPolicyLockoutSafetyCheck": True})
+    assert json.loads(world.client("kms").get_key_policy(KeyId=key)["Policy"]) == policy
+
+
 def test_a_deny_in_a_key_policy_does_not_hide_the_key(world: Any) -> None:
     policy = allow("kms:*", Principal={"AWS": ROOT})
     deny = {"Effect": "Deny", "Principal": "*", "Action": "kms:*", "Resource": "*"}

@@ -135,6 +135,13 @@ def bucket(world: Any) -> tuple[Properties, Properties]:
             "RestrictPublicBuckets": False,
         },
         "VersioningConfiguration": {"Status": "Enabled"},
+        "WebsiteConfiguration": {
+            "IndexDocument": "index.html",
+            "ErrorDocument": "error.html",
+            "RoutingRules": [
+                {"RedirectRule": {"HostName": "example.gov"}, "RoutingRuleCondition": {"KeyPrefixEquals": "old/"}}
+            ],
+        },
         "Tags": TAGS,
     }
     changed = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -62,6 +63,20 @@ def test_a_trail_that_fits_is_taken(world: Any, trail: dict[str, Any]) -> None:
     read = known.read(known.create(trail, world.context), world.context)
     assert read is not None
     assert {name: read.get(name) for name in trail} == trail
+
+
+def test_a_trail_delivers_to_another_accounts_bucket(world: Any, trail: dict[str, Any]) -> None:
+    archive = replace(world.context, account="444455556666").client("s3")
+    archive.create_bucket(Bucket="archive", CreateBucketConfiguration={"LocationConstraint": "us-gov-west-1"})
+    bucket = "arn:aws-us-gov:s3:::archive"
+    policy = allow(
+        {**SERVICE, "Action": "s3:GetBucketAcl", "Resource": bucket},
+        {**SERVICE, "Action": "s3:PutObject", "Resource": f"{bucket}/AWSLogs/111122223333/*"},
+    )
+    archive.put_bucket_policy(Bucket="archive", Policy=policy)
+    known = resource_types()["AWS::CloudTrail::Trail"]
+    name = known.create({**trail, "S3BucketName": "archive"}, world.context)
+    assert (known.read(name, world.context) or {})["S3BucketName"] == "archive"
 
 
 def other_name(world: Any, trail: dict[str, Any]) -> dict[str, Any]:
