@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import json
 import logging
+import re
 import sys
 from datetime import datetime
 from functools import cache
@@ -47,9 +48,11 @@ def extend() -> None:
     import moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_factory  # noqa: F401  # loads every kind of task, which each hold the function replaced below
     from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import state_task_service_aws_sdk
 
-    for module in list(sys.modules.values()):
-        if getattr(module, "__name__", "").startswith("moto.stepfunctions") and hasattr(module, "boto_client_for"):
-            module.boto_client_for = _client  # type: ignore[attr-defined]  # it has it, by the line above
+    executor = [module for name, module in list(sys.modules.items()) if name.startswith("moto.stepfunctions")]
+    for name, function in (("boto_client_for", _client), ("extract_json", _extract)):
+        for module in executor:
+            if hasattr(module, name):
+                setattr(module, name, function)
     # A branch or an iteration that fails passes on whatever name its error has, `States.` ones included.
     from moto.stepfunctions.parser.asl.component.common.error_name import custom_error_name
 
@@ -60,6 +63,22 @@ def extend() -> None:
     task: Any = state_task_service_aws_sdk.StateTaskServiceAwsSdk
     task._normalise_service_error_name = staticmethod(lambda service: _pascal(_model(service).service_id))
     task._eval_service_task = _call_service
+
+
+# What makes a JSONPath indefinite, so that it gives a list, of however many: wildcard, descent, slice, filter, union.
+_INDEFINITE = re.compile(r"\*|\.\.|\[[^\]']*[:?,]")
+
+
+def _extract(path: str, data: Any) -> Any:
+    """What stands at a JSONPath; moto gives a list for `$.list[0].name` and none for a filter that finds nothing."""
+    from moto.stepfunctions.parser.asl.utils import json_path
+
+    values = [match.value for match in json_path.parse(path).find(data)]  # type: ignore[attr-defined]  # as in events
+    if _INDEFINITE.search(path):
+        return values
+    if not values:
+        raise json_path.NoSuchJsonPathError(json_path=path, data=data)
+    return values[0]
 
 
 def _client(region: str, service: str, state_credentials: Any = None) -> Any:

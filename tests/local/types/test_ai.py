@@ -1161,3 +1161,26 @@ def test_a_branch_that_fails_fails_the_machine_and_can_be_caught(context: Contex
     done = run(context, made["stateMachineArn"], '{"Wrong": 1}')
     assert done["status"] == "SUCCEEDED"
     assert "States.Runtime" in json.loads(done["output"])["error"]["Error"]
+
+
+@pytest.mark.parametrize(
+    ("path", "found"),
+    [
+        ("$.list[0].name", "a"),
+        ("$.list[1]", {"name": "b"}),
+        ("$.list[*].name", ["a", "b"]),
+        ("$.list[0:1].name", ["a"]),
+        ("$.list[?(@.name=='b')].name", ["b"]),
+        ("$.list[?(@.name=='c')]", []),
+        ("$.deep..name", ["d"]),
+        ("$['key: of [things]']", 1),
+    ],
+)
+def test_a_path_gives_what_step_functions_gives(context: Context, path: str, found: Any) -> None:
+    definition = {"StartAt": "P", "States": {"P": {"Type": "Pass", "Parameters": {"found.$": path}, "End": True}}}
+    made = context.client("stepfunctions").create_state_machine(
+        name="m", roleArn=machine_role(context), definition=json.dumps(definition)
+    )
+    data = {"list": [{"name": "a"}, {"name": "b"}], "deep": {"er": {"name": "d"}}, "key: of [things]": 1}
+    done = run(context, made["stateMachineArn"], json.dumps(data))
+    assert json.loads(done["output"]) == {"found": found}
