@@ -146,3 +146,10 @@ def refused() -> Callable[[str], Any]:
         assert found == code, str(error)
 
     return with_code
+
+
+@pytest.fixture
+def context(aws: Context, monkeypatch: pytest.MonkeyPatch) -> Context:
+    """The same account, in a stack that has a tag, without AWS's managed policies, which take a second to load."""
+    monkeypatch.delenv("MOTO_IAM_LOAD_MANAGED_POLICIES")
+    return replace(aws, tags={"Owner": "operations"})
