@@ -60,8 +60,17 @@ class Names:
         return sorted(each.id for each in self._of(type_name) if each.place == place)
 
     def made(self, type_name: str, id: str) -> Made | None:
-        """What the stacks made under this id."""
-        return self._made.get((type_name, id))
+        """What the stacks made under this id; SageMaker's ARNs carry names in small letters, and so do physical ids."""
+        found = self._made.get((type_name, id))
+        if found is None and type_name.startswith("AWS::SageMaker::"):
+            found = self._made.get((type_name, id.lower()))
+        return found
+
+    def also(self, made: Made, id: str) -> None:
+        """Another spelling of an id."""
+        if not made.named and naming(made.type).owns_id and id not in self._written:
+            self._written[id] = made.placeholder
+            self._pattern = None
 
     def add_part(self, whole: Made, part: str, id: str) -> str:
         """Name what AWS made together with a stack's resource: `{Stack/Vpc.DefaultSecurityGroup}`."""

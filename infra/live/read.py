@@ -44,6 +44,9 @@ def read(accounts: list[Account], enclave: Enclave) -> Posture:
         asked = [(account, each) for account in accounts for each in readers()]
         answers = pool.map(lambda pair: [(pair[0], found) for found in pair[1](pair[0], names)], asked)
         found = [each for answer in answers for each in answer]
+    for _, each in found:
+        if each.type != VERSION and (known := names.made(each.type, each.id)):
+            names.also(known, each.id)
     parts = {(each.type, each.id): ref for _, each in found if (ref := _part(each, names))}
     declared = [(each, _as_declared(each, account, names, parts)) for account, each in found]
     return build(

@@ -50,6 +50,14 @@ def test_a_version_s_number_is_turned_back_beside_its_guardrail() -> None:
     assert NAMES.version("gr1", "2") == "2"
 
 
+def test_a_name_that_the_arn_spells_in_small_letters_is_found_and_turned_back() -> None:
+    names = Names([made("AWS::SageMaker::Model", "hosting/Model", "s-model-ab")])
+    model = names.made("AWS::SageMaker::Model", "s-Model-AB")
+    assert model is not None
+    names.also(model, "s-Model-AB")
+    assert names.canonical(["s-Model-AB", "model/s-model-ab"]) == ["{hosting/Model}", "model/{hosting/Model}"]
+
+
 def test_a_part_that_aws_made_is_named_after_its_whole() -> None:
     names = Names([made("AWS::EC2::VPC", "network/Vpc", "vpc-1")])
     whole = names.made("AWS::EC2::VPC", "vpc-1")
