@@ -1,10 +1,7 @@
 """A resource type written as a table: which calls of its service create, read, change and delete it.
 
-A template argument is a name in braces: `"{id}"` is the physical id, `"{name}"` what stands behind its last slash,
-`"{VpcId}"` a property (or, when reading, what an earlier call answered), `"{account}"`, `"{region}"`, `"{partition}"`
-where the resource lies. A string that is one such name becomes the value itself, whatever its type; an argument whose
-name has no value is left out.
-`"{Options.Type}"` reaches into a property; a result may hold names as well (`"Rules[?Id=='{id}'] | [0]"`).
+Arguments are templates (`infra/local/call_templates.py`): `"{id}"` is the physical id, `"{VpcId}"` a property or,
+when reading, what an earlier call answered, `"{account}"`, `"{region}"`, `"{partition}"` where the resource lies.
 """
 
 from __future__ import annotations
@@ -16,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import jmespath
 from botocore.exceptions import ClientError
 
+from infra.local.call_templates import filled, inserted
 from infra.local.resource_type import Context, Properties, ResourceType, Unsupported
 from infra.local.shapes import from_api, tag_list, to_api
 
@@ -23,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 GONE = re.compile(r"(\.NotFound|NotFoundException|NoSuch\w+|NotFound|DoesNotExist)$")
-_NAME = re.compile(r"\{(\w+(?:\.\w+)*)\}")
 
 
 @dataclass(frozen=True)
@@ -99,7 +96,7 @@ class Declared(ResourceType, name=""):
         properties = self._named({**self.defaults, **properties}, context)
         client = context.client(self.service)
         tags = self._creation_tags(client, properties, context)
-        call = _filled(self.creates.arguments, self._names("", properties, context))
+        call = filled(self.creates.arguments, self._names("", properties, context))
         carried = {name for setting in self.settings if setting.at_creation for name in setting.properties}
         omitted = {*self.omits, *carried}
         arguments = self._arguments(client, self.creates.operation, properties, omitted, {**tags, **call})
@@ -118,7 +115,7 @@ class Declared(ResourceType, name=""):
     def identified(self, answer: Mapping[str, Any], properties: Properties, context: Context) -> str:
         """The physical id of what was just made."""
         if "{" in self.identity:
-            return str(_filled(self.identity, {**self._names("", properties, context), **answer}))
+            return str(filled(self.identity, {**self._names("", properties, context), **answer}))
         return str(jmespath.search(self.identity, answer))
 
     def read(self, physical_id: str, context: Context) -> Properties | None:
@@ -154,7 +151,7 @@ class Declared(ResourceType, name=""):
             raise Unsupported(f"an update of {self.type_name} {', '.join(sorted(changed))}")
         if changed and self.updates is not None:
             client = context.client(self.service)
-            call = _filled(self.updates.arguments, self._names(physical_id, new, context))
+            call = filled(self.updates.arguments, self._names(physical_id, new, context))
             properties = self._named(new, context)
             omitted = {*self.omits, *self.create_only, *carried}
             arguments = self._arguments(client, self.updates.operation, properties, omitted, call)
@@ -182,8 +179,8 @@ class Declared(ResourceType, name=""):
     def _call(self, call: Call, physical_id: str, values: Mapping[str, Any], context: Context) -> Any:
         client = context.client(self.service)
         names = self._names(physical_id, values, context)
-        arguments = to_api(client, call.operation, _filled(call.arguments, names))
-        result = _NAME.sub(lambda found: _text(_reach(names, found[1])), call.result)
+        arguments = to_api(client, call.operation, filled(call.arguments, names))
+        result = inserted(call.result, names)
         return jmespath.search(result, getattr(client, call.operation)(**arguments))
 
     def _names(self, physical_id: str, values: Mapping[str, Any], context: Context) -> dict[str, Any]:
@@ -236,7 +233,7 @@ class Declared(ResourceType, name=""):
         has = {tag["Key"]: tag["Value"] for tag in current.get("Tags", [])}
         wanted = {tag["Key"]: tag["Value"] for tag in tag_list(new, context.tags)}
         client = context.client(self.service)
-        target = _filled(self.tagging.target, self._names(physical_id, current, context))
+        target = filled(self.tagging.target, self._names(physical_id, current, context))
         if dropped := sorted(has.keys() - wanted.keys()):
             keys = _untag_argument(client, self.tagging.untag, dropped)
             getattr(client, self.tagging.untag)(**target, **keys)
@@ -257,39 +254,6 @@ def _backwards(renames: Mapping[str, str]) -> dict[str, str]:
         api = [renames.get(".".join(steps[: depth + 1]), step) for depth, step in enumerate(steps)]
         back[".".join(api).lower()] = steps[-1]
     return back
-
-
-def _filled(template: Any, names: Mapping[str, Any]) -> Any:
-    match template:
-        case str():
-            whole = _NAME.fullmatch(template)
-            if whole:
-                return _reach(names, whole[1])
-            return _NAME.sub(lambda found: _text(_reach(names, found[1])), template)
-        case dict():
-            filled = {key: _filled(value, names) for key, value in template.items()}
-            return {key: value for key, value in filled.items() if value is not None}
-        case list():
-            return [value for value in (_filled(item, names) for item in template) if value is not None]
-        case _:
-            return template
-
-
-def _reach(names: Mapping[str, Any], path: str) -> Any:
-    value: Any = names
-    for step in path.split("."):
-        match value:
-            case dict():
-                value = value.get(step)
-            case list() if step.isdigit() and int(step) < len(value):
-                value = value[int(step)]
-            case _:
-                return None
-    return value
-
-
-def _text(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _members(client: Any, operation: str) -> Any:

@@ -84,6 +84,11 @@ def serve(responses: type, operations: Mapping[str, Operation], *, invalid: str 
         setattr(responses, method, _method(name, function, invalid, motos))
 
 
+def named(function: Operation) -> str:
+    """The operation a function is named after: `create_log_group` is CreateLogGroup."""
+    return "".join(part.capitalize() for part in getattr(function, "__name__", "").split("_"))
+
+
 def check(responses: Any, *, invalid: str = "ValidationException") -> None:
     """Refuse, before moto sees it, whatever request the service's own model refuses."""
     if "sallyport_checked" in vars(responses):

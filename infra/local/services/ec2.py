@@ -63,12 +63,12 @@ def delete_vpc(self: Any, vpc_id: str) -> Any:
     """Refuse while anything lies in the VPC that AWS does not delete with it; then drop its default NACL too."""
     vpc = self.get_vpc(vpc_id)
     attached = [
-        *(igw for igw in self.internet_gateways.values() if igw.vpc is vpc),
-        *(eigw for eigw in self.egress_only_internet_gateways.values() if eigw.vpc_id == vpc_id),
-        *(end for end in self.vpc_end_points.values() if end.vpc_id == vpc_id),
-        *(nat for nat in self.nat_gateways.values() if nat.vpc_id == vpc_id and nat.state != "deleted"),
-        *(acl for acl in self.network_acls.values() if acl.vpc_id == vpc_id and not acl.default),
-        *(group for group in self.groups[vpc_id].values() if not group.is_default),
+        *(igw for igw in list(self.internet_gateways.values()) if igw.vpc is vpc),
+        *(eigw for eigw in list(self.egress_only_internet_gateways.values()) if eigw.vpc_id == vpc_id),
+        *(end for end in list(self.vpc_end_points.values()) if end.vpc_id == vpc_id),
+        *(nat for nat in list(self.nat_gateways.values()) if nat.vpc_id == vpc_id and nat.state != "deleted"),
+        *(acl for acl in list(self.network_acls.values()) if acl.vpc_id == vpc_id and not acl.default),
+        *(group for group in list(self.groups[vpc_id].values()) if not group.is_default),
     ]
     if attached:
         raise refuse("DependencyViolation", f"The vpc '{vpc_id}' has dependencies and cannot be deleted.")
@@ -78,7 +78,7 @@ def delete_vpc(self: Any, vpc_id: str) -> Any:
     except Exception:
         self.groups[vpc_id] = groups
         raise
-    for acl in [acl for acl in self.network_acls.values() if acl.vpc_id == vpc_id]:
+    for acl in [acl for acl in list(self.network_acls.values()) if acl.vpc_id == vpc_id]:
         self.network_acls.pop(acl.id)
     return deleted
 
@@ -113,15 +113,15 @@ def delete_subnet(self: Any, subnet_id: str) -> Any:
     """Refuse while interfaces, endpoints or NAT gateways lie in the subnet; its associations go with it."""
     self.get_subnet(subnet_id)
     inside = [
-        *(eni for eni in self.enis.values() if eni.subnet.id == subnet_id),
-        *(end for end in self.vpc_end_points.values() if subnet_id in (end.subnet_ids or ())),
-        *(nat for nat in self.nat_gateways.values() if nat.subnet_id == subnet_id and nat.state != "deleted"),
+        *(eni for eni in list(self.enis.values()) if eni.subnet.id == subnet_id),
+        *(end for end in list(self.vpc_end_points.values()) if subnet_id in (end.subnet_ids or ())),
+        *(nat for nat in list(self.nat_gateways.values()) if nat.subnet_id == subnet_id and nat.state != "deleted"),
     ]
     if inside:
         raise refuse("DependencyViolation", f"The subnet '{subnet_id}' has dependencies and cannot be deleted.")
-    for table in self.route_tables.values():
+    for table in list(self.route_tables.values()):
         table._associations = {key: at for key, at in table._associations.items() if at != subnet_id}
-    for acl in self.network_acls.values():
+    for acl in list(self.network_acls.values()):
         acl._associations = {key: at for key, at in acl._associations.items() if at.subnet_id != subnet_id}
     return SubnetBackend.delete_subnet(self, subnet_id)
 
@@ -154,7 +154,7 @@ def associate_route_table(self: Any, route_table_id: str, gateway_id: str | None
         if self.get_subnet(subnet_id).vpc_id != table.vpc_id:
             message = f"Route table {route_table_id} and subnet {subnet_id} belong to different networks"
             raise refuse("InvalidParameterValue", message)
-        for other in self.route_tables.values():
+        for other in list(self.route_tables.values()):
             if subnet_id in other._associations.values() and other is not table:
                 message = f"the specified association for route table {route_table_id} conflicts with an existing one"
                 raise refuse("Resource.AlreadyAssociated", message)
@@ -164,12 +164,12 @@ def associate_route_table(self: Any, route_table_id: str, gateway_id: str | None
 def delete_route_table(self: Any, route_table_id: str) -> None:
     """Refuse the main table while its VPC stands; gateway endpoints forget a table that goes."""
     table = self.get_route_table(route_table_id)
-    others = [other for other in self.route_tables.values() if other.vpc_id == table.vpc_id and other is not table]
-    if table.main_association_id and others:
+    tables = [other for other in list(self.route_tables.values()) if other.vpc_id == table.vpc_id]
+    if table.main_association_id and len(tables) > 1:
         message = f"The routeTable '{route_table_id}' has dependencies and cannot be deleted."
         raise refuse("DependencyViolation", message)
     RouteBackend.delete_route_table(self, route_table_id)
-    for endpoint in self.vpc_end_points.values():
+    for endpoint in list(self.vpc_end_points.values()):
         endpoint.route_table_ids = [one for one in endpoint.route_table_ids or () if one != route_table_id]
 
 

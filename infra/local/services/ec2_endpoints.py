@@ -159,7 +159,7 @@ def _offered(account: str, region: str) -> list[dict[str, Any]]:
 
 def _check_service(backend: Any, service: str, kind: str) -> None:
     prefix = f"com.amazonaws.{backend.region_name}."
-    own = {one.service_name for one in backend.configurations.values()}
+    own = {one.service_name for one in list(backend.configurations.values())}
     name = service.removeprefix(prefix)
     if service not in own and (not service.startswith(prefix) or name not in services()):
         raise refuse("InvalidServiceName", f"The Vpc Endpoint Service '{service}' does not exist")
@@ -189,7 +189,7 @@ def _check_placement(backend: Any, vpc: Any, subnets: list[str], groups: list[st
 def _check_private_dns(backend: Any, vpc: Any, service: str, private: bool, options: dict[str, Any]) -> None:
     if options.get("PrivateDnsOnlyForInboundResolverEndpoint") and not any(
         other.vpc_id == vpc.id and other.service_name == service and other.vpc_endpoint_type == "Gateway"
-        for other in backend.vpc_end_points.values()
+        for other in list(backend.vpc_end_points.values())
     ):
         message = f"To set PrivateDnsOnlyForInboundResolverEndpoint to true, the VPC {vpc.id} must have a Gateway"
         raise refuse("InvalidParameter", f"{message} endpoint for the service.")
@@ -198,7 +198,7 @@ def _check_private_dns(backend: Any, vpc: Any, service: str, private: bool, opti
     if not (vpc.enable_dns_support and vpc.enable_dns_hostnames):
         message = "Enabling private DNS requires both enableDnsSupport and enableDnsHostnames VPC attributes set to"
         raise refuse("InvalidParameter", f"{message} true for {vpc.id}")
-    for other in backend.vpc_end_points.values():
+    for other in list(backend.vpc_end_points.values()):
         if (other.vpc_id, other.service_name, other.private_dns_enabled) == (vpc.id, service, True):
             message = "private-dns-enabled cannot be set because there is already a conflicting DNS domain for"
             raise refuse("InvalidParameter", f"{message} {_domain(backend, service)} in the VPC {vpc.id}")
@@ -220,7 +220,7 @@ def _changed(current: list[str], asked: dict[str, Any], what: str) -> list[str]:
 
 
 def _prefix_list(backend: Any, service: str) -> str | None:
-    lists = backend.managed_prefix_lists.values()
+    lists = list(backend.managed_prefix_lists.values())
     return next((one.id for one in lists if one.prefix_list_name == service), None)
 
 

@@ -148,7 +148,7 @@ def delete_network_acl(self: Any, network_acl_id: str) -> Any:
 def replace_network_acl_association(self: Any, association_id: str, network_acl_id: str) -> Any:
     """Look before changing: both ends must be there, in one VPC."""
     acl = self.get_network_acl(network_acl_id)
-    holder = next((one for one in self.network_acls.values() if association_id in one._associations), None)
+    holder = next((one for one in list(self.network_acls.values()) if association_id in one._associations), None)
     if holder is None:
         raise refuse("InvalidAssociationID.NotFound", f"The association ID '{association_id}' does not exist")
     if holder.vpc_id != acl.vpc_id:
@@ -185,10 +185,10 @@ def delete_security_group(self: Any, name: str | None = None, group_id: str | No
         if group.is_default:
             message = f'the specified group: "{group.id}" name: "{group.name}" cannot be deleted by a user'
             raise refuse("CannotDelete", message)
-        everyone = itertools.chain.from_iterable(groups.values() for groups in self.groups.values())
+        everyone = itertools.chain.from_iterable(groups.values() for groups in list(self.groups.values()))
         used = [
-            *(eni for eni in self.enis.values() if any(one.id == group.id for one in eni.group_set)),
-            *(end for end in self.vpc_end_points.values() if group.id in end.security_group_ids),
+            *(eni for eni in list(self.enis.values()) if any(one.id == group.id for one in eni.group_set)),
+            *(end for end in list(self.vpc_end_points.values()) if group.id in end.security_group_ids),
             *(
                 rule
                 for other in everyone

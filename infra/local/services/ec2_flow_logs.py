@@ -93,7 +93,7 @@ def _make(call: Call, asked: dict[str, Any], resource_id: str) -> Any:
     group = asked.get("LogGroupName")
     if asked["LogDestinationType"] == "cloud-watch-logs" and destination:
         group = destination.split(":log-group:", 1)[-1].removesuffix(":*")
-    for other in call.backend.flow_logs.values():
+    for other in list(call.backend.flow_logs.values()):
         theirs = (other.resource_id, other.traffic_type, other.log_destination, other.log_group_name)
         if theirs == (resource_id, asked.get("TrafficType"), destination, group):
             message = "Error. There is an existing Flow Log with the same configuration and log destination."

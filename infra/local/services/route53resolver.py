@@ -57,7 +57,7 @@ def associate_resolver_query_log_config(call: Call) -> dict[str, Any]:
     """AssociateResolverQueryLogConfig: one of each kind of destination a VPC."""
     asked, backend = call.parameters, call.backend
     config = backend.get_resolver_query_log_config(asked["ResolverQueryLogConfigId"])
-    for other in backend.resolver_query_log_config_associations.values():
+    for other in list(backend.resolver_query_log_config_associations.values()):
         theirs = backend.resolver_query_log_configs[other.resolver_query_log_config_id]
         same = (other.resource_id, _kind(theirs.destination_arn))
         if theirs is not config and same == (asked["ResourceId"], _kind(config.destination_arn)):
@@ -70,7 +70,7 @@ def associate_resolver_query_log_config(call: Call) -> dict[str, Any]:
 def disassociate_resolver_query_log_config(call: Call) -> dict[str, Any]:
     """DisassociateResolverQueryLogConfig."""
     asked, associations = call.parameters, call.backend.resolver_query_log_config_associations
-    for key, one in associations.items():
+    for key, one in list(associations.items()):
         if (one.resolver_query_log_config_id, one.resource_id) == (
             asked["ResolverQueryLogConfigId"],
             asked["ResourceId"],
@@ -105,8 +105,8 @@ def _check_destination(call: Call, arn: str) -> None:
 
 def _known(self: Any, motos_own: Any, resource_arn: str) -> None:
     """What can be tagged: moto's own resources, query log configurations, the DNS firewall's."""
-    ours = {one.arn for one in self.resolver_query_log_configs.values()}
+    ours = {one.arn for one in list(self.resolver_query_log_configs.values())}
     for name in ("firewall_domain_lists", "firewall_rule_groups", "firewall_associations"):
-        ours |= {one["Arn"] for one in kept(self, name).values()}
+        ours |= {one["Arn"] for one in list(kept(self, name).values())}
     if resource_arn not in ours:
         motos_own(self, resource_arn)

@@ -12,7 +12,7 @@ from typing import Any
 from moto.moto_api._internal import mock_random
 from moto.route53resolver.responses import Route53ResolverResponse
 
-from infra.local.operations import Call, Operation, serve
+from infra.local.operations import Call, named, serve
 from infra.local.resource_type import Refused
 
 
@@ -35,11 +35,6 @@ def extend() -> None:
         list_firewall_rules,
     )
     serve(Route53ResolverResponse, {named(function): function for function in functions})
-
-
-def named(function: Operation) -> str:
-    """`create_firewall_rule` is the operation CreateFirewallRule."""
-    return "".join(part.capitalize() for part in getattr(function, "__name__", "").split("_"))
 
 
 # Domain lists

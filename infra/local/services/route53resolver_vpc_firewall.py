@@ -10,7 +10,7 @@ from typing import Any
 
 from moto.route53resolver.responses import Route53ResolverResponse
 
-from infra.local.operations import Call, serve
+from infra.local.operations import Call, named, serve
 from infra.local.resource_type import Refused
 from infra.local.services.route53resolver_firewall import (
     every,
@@ -18,7 +18,6 @@ from infra.local.services.route53resolver_firewall import (
     group_of,
     keep,
     make,
-    named,
     now,
     page,
     remove,

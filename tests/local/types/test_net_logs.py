@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
-from infra.local.resource_type import resource_types
+from infra.local.resource_type import Unsupported, resource_types
 
 if TYPE_CHECKING:
     from infra.local.resource_type import Context
@@ -85,6 +85,21 @@ def test_a_log_group_is_read_back_changed_and_taken_away(aws: Context) -> None:
 def test_a_log_group_without_a_name_gets_one(aws: Context) -> None:
     made = resource_types()["AWS::Logs::LogGroup"].create({}, aws)
     assert made == "unit-Thing-ABCDEF123456"
+
+
+def test_a_group_that_could_not_be_finished_is_not_left_behind(aws: Context) -> None:
+    with pytest.raises(ClientError):
+        resource_types()["AWS::Logs::LogGroup"].create({"LogGroupName": "half", "RetentionInDays": 42}, aws)
+    assert aws.client("logs").describe_log_groups()["logGroups"] == []
+
+
+def test_a_property_without_a_place_in_the_api_is_refused(aws: Context) -> None:
+    group = resource_types()["AWS::Logs::LogGroup"]
+    with pytest.raises(Unsupported, match="property Colour"):
+        group.create({"LogGroupName": "grey", "Colour": "grey"}, aws)
+    made = group.create({"LogGroupName": "plain"}, aws)
+    with pytest.raises(Unsupported, match="update of AWS::Logs::LogGroup LogGroupClass"):
+        group.update(made, {}, {"LogGroupClass": "INFREQUENT_ACCESS"}, aws)
 
 
 def test_a_metric_filter_is_read_back_overwritten_and_taken_away(aws: Context) -> None:

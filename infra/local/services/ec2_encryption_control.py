@@ -1,4 +1,4 @@
-"""What protects VPCs as a whole, which moto lacks: block public access with its exclusions, encryption control.
+"""Encryption control of VPCs, which moto lacks: monitored or enforced, with exclusions.
 
 API shapes: botocore 1.44.5, service `ec2`. How enforcement fails, and that exclusions are told under enforcement
 alone: terraform-provider-aws, `vpc_encryption_control.go` and its acceptance tests, read 2026-11-24.
@@ -6,10 +6,9 @@ alone: terraform-provider-aws, `vpc_encryption_control.go` and its acceptance te
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
-from moto.ec2.models.subnets import Subnet
+from moto.ec2.models import EC2Backend
 from moto.ec2.models.vpcs import VPC
 from moto.ec2.responses import EC2Response
 from moto.ec2.utils import EC2_PREFIX_TO_RESOURCE, EC2_RESOURCE_TO_PREFIX, random_resource_id
@@ -18,6 +17,7 @@ from infra.local.mend import wrap
 from infra.local.operations import Call, kept, serve
 from infra.local.resource_type import Refused
 from infra.local.services.ec2 import refuse, set_on
+from infra.local.services.ec2_public_access import filtered
 
 EXCLUSIONS = (
     "InternetGateway",
@@ -29,21 +29,13 @@ EXCLUSIONS = (
     "VpcLattice",
     "ElasticFileSystem",
 )
-LEFT_OPEN = {"allow-bidirectional": "off", "allow-egress": "block-ingress"}
-"""What an exclusion leaves of a block, by the exclusion's mode."""
 
 
 def extend() -> None:
-    """Serve these operations, and let VPCs and subnets tell what protects them."""
+    """Serve these operations, and let VPCs tell their control and obey it."""
     serve(
         EC2Response,
         {
-            "DescribeVpcBlockPublicAccessOptions": describe_options,
-            "ModifyVpcBlockPublicAccessOptions": modify_options,
-            "CreateVpcBlockPublicAccessExclusion": create_exclusion,
-            "DescribeVpcBlockPublicAccessExclusions": describe_exclusions,
-            "ModifyVpcBlockPublicAccessExclusion": modify_exclusion,
-            "DeleteVpcBlockPublicAccessExclusion": delete_exclusion,
             "CreateVpcEncryptionControl": create_control,
             "DescribeVpcEncryptionControls": describe_controls,
             "ModifyVpcEncryptionControl": modify_control,
@@ -54,109 +46,8 @@ def extend() -> None:
     )
     EC2_RESOURCE_TO_PREFIX["vpc-encryption-control"] = "vpcec"
     EC2_PREFIX_TO_RESOURCE["vpcec"] = "vpc-encryption-control"
-    set_on(VPC, block_public_access_states=property(_states), encryption_control=property(_control_of_vpc))
-    set_on(Subnet, block_public_access_states=property(_states))
-    from moto.ec2.models import EC2Backend
-
+    set_on(VPC, encryption_control=property(_control_of_vpc))
     wrap(EC2Backend, delete_vpc=_delete_vpc, attach_internet_gateway=_attach, do_resources_exist=_exist)
-
-
-# Block public access
-
-
-def describe_options(call: Call) -> dict[str, Any]:
-    """DescribeVpcBlockPublicAccessOptions: off until someone turns it on."""
-    return {"VpcBlockPublicAccessOptions": _options(call)}
-
-
-def modify_options(call: Call) -> dict[str, Any]:
-    """ModifyVpcBlockPublicAccessOptions."""
-    mode = call.parameters["InternetGatewayBlockMode"]
-    changed = {"InternetGatewayBlockMode": mode, "State": "update-complete", "LastUpdateTimestamp": _now()}
-    call.kept("public_access").update(changed)
-    return {"VpcBlockPublicAccessOptions": _options(call)}
-
-
-def create_exclusion(call: Call) -> dict[str, Any]:
-    """CreateVpcBlockPublicAccessExclusion, of one VPC or one subnet."""
-    asked = call.parameters
-    if ("VpcId" in asked) == ("SubnetId" in asked):
-        raise Refused("InvalidParameterCombination", "exactly one of VpcId and SubnetId must be given")
-    if "VpcId" in asked:
-        excluded = f"vpc/{call.backend.get_vpc(asked['VpcId']).id}"
-    else:
-        excluded = f"subnet/{call.backend.get_subnet(asked['SubnetId']).id}"
-    made = {
-        "ExclusionId": f"vpcbpa-exclude-{random_resource_id(17)}",
-        "InternetGatewayExclusionMode": asked["InternetGatewayExclusionMode"],
-        "ResourceArn": call.arn("ec2", excluded),
-        "State": "create-complete",
-        "CreationTimestamp": _now(),
-        "LastUpdateTimestamp": _now(),
-        "Tags": [tag for spec in asked.get("TagSpecifications", []) for tag in spec.get("Tags", [])],
-    }
-    call.kept("public_access_exclusions")[made["ExclusionId"]] = made
-    return {"VpcBlockPublicAccessExclusion": made}
-
-
-def describe_exclusions(call: Call) -> dict[str, Any]:
-    """DescribeVpcBlockPublicAccessExclusions, by id or by resource-arn, internet-gateway-exclusion-mode, state."""
-    asked = call.parameters
-    found = [_exclusion(call, one) for one in asked.get("ExclusionIds", call.kept("public_access_exclusions"))]
-    names = {
-        "resource-arn": "ResourceArn",
-        "internet-gateway-exclusion-mode": "InternetGatewayExclusionMode",
-        "state": "State",
-    }
-    return {"VpcBlockPublicAccessExclusions": _filtered(found, asked.get("Filters", []), names)}
-
-
-def modify_exclusion(call: Call) -> dict[str, Any]:
-    """ModifyVpcBlockPublicAccessExclusion."""
-    found = _exclusion(call, call.parameters["ExclusionId"])
-    mode = call.parameters["InternetGatewayExclusionMode"]
-    found.update(InternetGatewayExclusionMode=mode, State="update-complete", LastUpdateTimestamp=_now())
-    return {"VpcBlockPublicAccessExclusion": found}
-
-
-def delete_exclusion(call: Call) -> dict[str, Any]:
-    """DeleteVpcBlockPublicAccessExclusion."""
-    found = _exclusion(call, call.parameters["ExclusionId"])
-    del call.kept("public_access_exclusions")[found["ExclusionId"]]
-    return {"VpcBlockPublicAccessExclusion": {**found, "State": "delete-complete", "DeletionTimestamp": _now()}}
-
-
-def _options(call: Call) -> dict[str, Any]:
-    return {
-        "AwsAccountId": call.account,
-        "AwsRegion": call.region,
-        "State": "default-state",
-        "InternetGatewayBlockMode": "off",
-        "ManagedBy": "account",
-        "ExclusionsAllowed": "allowed",
-        **call.kept("public_access"),
-    }
-
-
-def _exclusion(call: Call, exclusion_id: str) -> dict[str, Any]:
-    found: dict[str, Any] | None = call.kept("public_access_exclusions").get(exclusion_id)
-    if found is None:
-        message = f"The exclusion ID '{exclusion_id}' does not exist"
-        raise Refused("InvalidVpcBlockPublicAccessExclusionId.NotFound", message)
-    return found
-
-
-def _states(self: Any) -> dict[str, str]:
-    """What blocks the internet at a VPC or a subnet: the account's mode, less what an exclusion leaves open."""
-    mode = kept(self.ec2_backend, "public_access").get("InternetGatewayBlockMode", "off")
-    names = {self.id, getattr(self, "vpc_id", self.id)}
-    for one in kept(self.ec2_backend, "public_access_exclusions").values():
-        if mode != "off" and one["ResourceArn"].rsplit("/", 1)[1] in names:
-            mode = LEFT_OPEN[one["InternetGatewayExclusionMode"]]
-    return {"InternetGatewayBlockMode": mode}
-
-
-# Encryption control
 
 
 def create_control(call: Call) -> dict[str, Any]:
@@ -185,7 +76,7 @@ def describe_controls(call: Call) -> dict[str, Any]:
     found = [one for one in found if one["VpcId"] in asked.get("VpcIds", [one["VpcId"]])]
     names = {"mode": "Mode", "state": "State", "vpc-id": "VpcId", "vpc-encryption-control-id": "VpcEncryptionControlId"}
     told = [_told(call.backend, one) for one in found]
-    return {"VpcEncryptionControls": _filtered(told, asked.get("Filters", []), names)}
+    return {"VpcEncryptionControls": filtered(told, asked.get("Filters", []), names)}
 
 
 def modify_control(call: Call) -> dict[str, Any]:
@@ -237,7 +128,7 @@ def _control(call: Call, control_id: str) -> dict[str, Any]:
 
 
 def _control_of_vpc(self: Any) -> dict[str, Any] | None:
-    controls = kept(self.ec2_backend, "encryption_controls").values()
+    controls = list(kept(self.ec2_backend, "encryption_controls").values())
     found = next((one for one in controls if one["VpcId"] == self.id), None)
     return _told(self.ec2_backend, found) if found else None
 
@@ -250,18 +141,22 @@ def _told(backend: Any, control: dict[str, Any]) -> dict[str, Any]:
 def _resources(backend: Any, vpc_id: str) -> list[dict[str, Any]]:
     """What in a VPC carries traffic that AWS does not encrypt, and may be excluded."""
     found = [
-        *(("InternetGateway", one) for one in backend.internet_gateways.values() if one.vpc and one.vpc.id == vpc_id),
+        *(
+            ("InternetGateway", one)
+            for one in list(backend.internet_gateways.values())
+            if one.vpc and one.vpc.id == vpc_id
+        ),
         *(
             ("EgressOnlyInternetGateway", one)
-            for one in backend.egress_only_internet_gateways.values()
+            for one in list(backend.egress_only_internet_gateways.values())
             if one.vpc_id == vpc_id
         ),
         *(
             ("NatGateway", one)
-            for one in backend.nat_gateways.values()
+            for one in list(backend.nat_gateways.values())
             if one.vpc_id == vpc_id and one.state != "deleted"
         ),
-        *(("VirtualPrivateGateway", one) for one in backend.vpn_gateways.values() if vpc_id in one.attachments),
+        *(("VirtualPrivateGateway", one) for one in list(backend.vpn_gateways.values()) if vpc_id in one.attachments),
     ]
     types = {"InternetGateway": "internet-gateway", "NatGateway": "nat-gateway"}
     return [
@@ -277,7 +172,7 @@ def _delete_vpc(self: Any, motos_own: Any, vpc_id: str) -> Any:
     """A VPC's encryption control goes with it."""
     deleted = motos_own(self, vpc_id)
     controls = kept(self, "encryption_controls")
-    for control_id in [key for key, one in controls.items() if one["VpcId"] == vpc_id]:
+    for control_id in [key for key, one in list(controls.items()) if one["VpcId"] == vpc_id]:
         del controls[control_id]
     return deleted
 
@@ -292,7 +187,7 @@ def _attach(self: Any, motos_own: Any, internet_gateway_id: str, vpc_id: str) ->
     if control.get("Mode") == "enforce" and excluded == "disabled":
         message = f"VPC {vpc_id} enforces encryption in transit and does not exclude internet gateways"
         raise refuse("OperationNotPermitted", message)
-    if any(one.vpc and one.vpc.id == vpc_id for one in self.internet_gateways.values()):
+    if any(one.vpc and one.vpc.id == vpc_id for one in list(self.internet_gateways.values())):
         message = f"Network {vpc_id} already has an internet gateway attached"
         raise refuse("InvalidParameterValue", message)
     return motos_own(self, internet_gateway_id, vpc_id)
@@ -305,15 +200,3 @@ def _exist(self: Any, motos_own: Any, resource_ids: list[str]) -> Any:
         if one.startswith("vpcec-") and one not in controls:
             raise refuse("InvalidVpcEncryptionControlId.NotFound", f"The control '{one}' does not exist")
     return motos_own(self, resource_ids)
-
-
-def _filtered(found: list[Any], filters: list[dict[str, Any]], names: dict[str, str]) -> list[Any]:
-    for one in filters:
-        if one["Name"] not in names:
-            raise Refused("InvalidParameterValue", f"The filter '{one['Name']}' is invalid")
-        found = [thing for thing in found if thing.get(names[one["Name"]]) in one.get("Values", [])]
-    return found
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
