@@ -2,17 +2,44 @@
 
 from __future__ import annotations
 
-from functools import cache
+import threading
 from typing import Any
 
 import boto3
+from botocore.config import Config
+from moto.core.botocore_stubber import BotocoreStubber
+from moto.core.models import botocore_stubber
+
+_made: dict[tuple[str, str, str], Any] = {}
+_lock = threading.Lock()
+# moto's way of answering boto3 in process, switched on for these clients alone: every other client of
+# this process goes on speaking to the endpoint it was made for.
+_services = BotocoreStubber()
+_services.enabled = True
 
 
-@cache
 def client(service: str, account: str, region: str) -> Any:
-    """A client for one service, account and region; usable while moto's in-process mock is on."""
-    made = boto3.client(service, region_name=region, aws_access_key_id="embedded", aws_secret_access_key="embedded")
+    """The client for one service, account and region, answered by the services in this process."""
+    key = (service, account, region)
+    with _lock:  # making a client is not safe in threads
+        if key not in _made:
+            _made[key] = _client(service, account, region)
+        return _made[key]
+
+
+def _client(service: str, account: str, region: str) -> Any:
+    made = boto3.session.Session().client(
+        service,
+        region_name=region,
+        aws_access_key_id="embedded",
+        aws_secret_access_key="embedded",
+        # The environment may point every client at the embedded AWS's own port; these need no port.
+        config=Config(ignore_configured_endpoint_urls=True, retries={"total_max_attempts": 1}),
+    )
     made.meta.events.register(
         "before-sign.*.*", lambda request, **_: request.headers.add_header("x-moto-account-id", account)
     )
+    # Where moto's mock is on as well it would answer, and so do everything, a second time.
+    made.meta.events.unregister("before-send", botocore_stubber)
+    made.meta.events.register("before-send", _services)
     return made

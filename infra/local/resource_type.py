@@ -73,7 +73,8 @@ class ResourceType:
     def __init_subclass__(cls, *, name: str, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         cls.type_name = name
-        ResourceType._found[name] = cls
+        if name:  # a base that several types share has none
+            ResourceType._found[name] = cls
 
     def create(self, properties: Properties, context: Context) -> str:
         """Make the resource; the physical id, which is what Ref gives.

@@ -1,48 +1,48 @@
-"""The embedded AWS as a server: moto's services on a loopback port, extended, with our CloudFormation in front.
-
-Providers and workflows call the services in this process (no socket in between); everyone else by HTTP.
-"""
+"""The embedded AWS as a server on a loopback port: moto's services, extended, and CloudFormation of our own."""
 
 from __future__ import annotations
 
 import importlib
 import os
 import pkgutil
+import socket
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
+
+from moto.core.base_backend import BackendDict
+from moto.core.config import default_user_config
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+from werkzeug.serving import make_server
+
+from infra.local import accounts, services
+from infra.local.cloudformation import operations
+from infra.local.cloudformation.api import service
+from infra.local.resource_type import resource_types
 
 if TYPE_CHECKING:
     from types import ModuleType, TracebackType
 
-LOOPBACK = "127.0.0.1"
-# moto takes the bucket out of a template's address only if the host is called so.
-HOST = "localhost"
+HOST = "127.0.0.1"
+ACCOUNT = "111122223333"
+REGION = "us-gov-west-1"
+STOP_SECONDS = 10.0
+
+# What moto reads while it runs; it has no other way to be told.
+_CONFIG: dict[str, Any] = {
+    "iam": {"load_aws_managed_policies": True},
+    "stepfunctions": {"execute_state_machine": True},
+}
 
 
-@cache
-def services() -> tuple[ModuleType, ...]:
-    """The modules that extend moto, found by walking `infra/local/services`."""
-    from infra.local import services as package
+class _Handler(MotoRequestHandler):
+    """Requests, many on one connection, without a line on the terminal for each."""
 
-    return tuple(
-        importlib.import_module(f"{package.__name__}.{module.name}")
-        for module in pkgutil.iter_modules(package.__path__)
-    )
+    protocol_version = "HTTP/1.1"
 
-
-@cache
-def extend() -> None:
-    """Extend moto's services and put our CloudFormation at its address; once in a process, before the first request."""
-    # AWS's managed policies stand in every account; moto loads them only if told so before its first import.
-    os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
-    from infra.local.cloudformation.api import hook_in
-
-    hook_in()
-    for service in services():
-        if hasattr(service, "extend"):
-            service.extend()
+    def log(self, type: str, message: str, *args: Any) -> None:
+        """Say nothing."""
 
 
 @dataclass
@@ -52,80 +52,109 @@ class Server:
     port: int
     account: str
     region: str
-    _server: Any
-    _mock: Any
-    _thread: threading.Thread
+    _listening: Any = field(repr=False)
+    _thread: threading.Thread = field(repr=False)
+    _before: dict[str, Any] = field(repr=False)
+    _port_before: str | None = field(repr=False)
+
+    @property
+    def url(self) -> str:
+        """Where it listens. The name matters: moto reads an S3 bucket from the path only at `localhost`."""
+        return f"http://localhost:{self.port}"
 
     @property
     def environment(self) -> dict[str, str]:
-        """What a client needs in its environment: the CDK CLI, the AWS CLI, boto3."""
-        url = f"http://{HOST}:{self.port}"
+        """What the CDK CLI, the AWS CLI and boto3 need in their environment."""
+        return self.environment_of(self.account)
+
+    def environment_of(self, account: str) -> dict[str, str]:
+        """The same, as the administrator of this account."""
         return {
-            "AWS_ENDPOINT_URL": url,
-            "AWS_ENDPOINT_URL_S3": url,
-            "AWS_ACCESS_KEY_ID": "embedded",
+            "AWS_ENDPOINT_URL": self.url,
+            "AWS_ENDPOINT_URL_S3": self.url,
+            "AWS_ACCESS_KEY_ID": accounts.access_key(account),
             "AWS_SECRET_ACCESS_KEY": "embedded",
             "AWS_REGION": self.region,
             "AWS_DEFAULT_REGION": self.region,
         }
 
+    def client(self, name: str, account: str | None = None, region: str | None = None) -> Any:
+        """A boto3 client that speaks to it over its port, as any other program would."""
+        import boto3
+
+        return boto3.session.Session().client(
+            name,
+            region_name=region or self.region,
+            endpoint_url=self.url,
+            aws_access_key_id=accounts.access_key(account or self.account),
+            aws_secret_access_key="embedded",
+        )
+
     def stop(self) -> None:
-        """Stop answering, and everything that works on by itself."""
-        from infra.local.cloudformation import operations
+        """Stop listening, let stacks that are being worked on finish, and leave nothing behind."""
+        if not self._thread.is_alive():
+            return
+        self._listening.shutdown()
+        self._thread.join(STOP_SECONDS)
+        self._listening.server_close()
+        operations.wait(STOP_SECONDS)
+        for extension in _services():
+            if hasattr(extension, "stop"):
+                extension.stop()
+        BackendDict.reset()
+        default_user_config.update(self._before)  # type: ignore[typeddict-item]  # what was there before
+        if self._port_before is None:
+            os.environ.pop("MOTO_PORT", None)
+        else:
+            os.environ["MOTO_PORT"] = self._port_before
 
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
-        operations.wait(timeout_seconds=10)
-        for service in services():
-            if hasattr(service, "stop"):
-                service.stop()
-        self._mock.stop()
-
-    def __enter__(self) -> Self:
+    def __enter__(self) -> Server:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.stop()
 
 
-def start(*, port: int = 0, account: str, region: str) -> Server:
-    """Start the embedded AWS on a loopback port (0: a free one) for an account and a region.
+def start(*, port: int = 0, account: str = ACCOUNT, region: str = REGION) -> Server:
+    """Start the embedded AWS, empty, on this port (0: a free one).
 
-    Credentials of an assumed role decide the account; all others act in `account`. Raises OSError if the port is taken.
+    `account` is whose the base credentials are, `region` only what `environment` says: every region is served.
+    One server at a time in a process, for the services' state is the process's. Raises OSError if the port is taken.
     """
     extend()
-    from moto import mock_aws
-    from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
-    from werkzeug.serving import WSGIRequestHandler, make_server
-
-    _act_in(account)
-    mock = mock_aws(config={"stepfunctions": {"execute_state_machine": True}, "core": {"reset_boto3_session": False}})
-    mock.start(reset=False)
-
-    class Quiet(WSGIRequestHandler):
-        """Answers without a line for each request."""
-
-        protocol_version = "HTTP/1.1"
-
-        def log(self, type: str, message: str, *args: Any) -> None:
-            """Say nothing."""
-
+    accounts.extend(account)
+    before = {name: default_user_config.get(name, {}) for name in _CONFIG}
+    default_user_config.update(_CONFIG)  # type: ignore[typeddict-item]  # names and values of moto's own
+    BackendDict.reset()
     application = DomainDispatcherApplication(create_backend_app)
-    server = make_server(LOOPBACK, port, application, threaded=True, request_handler=Quiet)
-    os.environ["MOTO_PORT"] = str(server.server_port)
-    thread = threading.Thread(target=server.serve_forever, name="embedded AWS", daemon=True)
+    # Bound here: werkzeug would end the process if it could not.
+    with socket.create_server((HOST, port), backlog=128) as bound:
+        listening = make_server(HOST, port, application, threaded=True, request_handler=_Handler, fd=bound.fileno())
+    port_before = os.environ.get("MOTO_PORT")
+    os.environ["MOTO_PORT"] = str(listening.port)  # where Step Functions sends its tasks
+    thread = threading.Thread(target=listening.serve_forever, args=(0.05,), name="embedded AWS", daemon=True)
     thread.start()
-    for service in services():
-        if hasattr(service, "start"):
-            service.start()
-    return Server(server.server_port, account, region, server, mock, thread)
+    for extension in _services():
+        if hasattr(extension, "start"):
+            extension.start()
+    return Server(listening.port, account, region, listening, thread, before, port_before)
 
 
-def _act_in(account: str) -> None:
-    """Let credentials that belong to nobody act in this account; moto's default is 123456789012."""
-    from moto.iam import models
+@cache
+def extend() -> None:
+    """Extend moto from outside, once in a process: every module of `services`, CloudFormation, every resource type."""
+    for extension in _services():
+        if hasattr(extension, "extend"):
+            extension.extend()
+    service.extend()
+    resource_types()
 
-    models.DEFAULT_ACCOUNT_ID = account  # type: ignore[attr-defined]  # a name that moto's module imports for itself
+
+@cache
+def _services() -> tuple[ModuleType, ...]:
+    return tuple(
+        importlib.import_module(f"{services.__name__}.{module.name}")
+        for module in pkgutil.iter_modules(services.__path__)
+    )

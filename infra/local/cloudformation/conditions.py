@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def resolved(scope: Scope) -> Scope:
-    """The scope with every condition decided. Raises ValidationError for a cycle or a wrong function."""
+    """The scope with every condition of its template decided. Raises ValidationError for a cycle, a wrong function."""
     decided: dict[str, bool] = {}
     for name in scope.template.conditions:
         _named(name, scope, decided, ())
@@ -42,10 +42,9 @@ def _holds(node: Any, scope: Scope, decided: dict[str, bool], asked: tuple[str, 
         case "Fn::Not":
             return not _holds(_members(name, argument, 1, 1)[0], scope, decided, asked)
         case "Fn::And":
-            # Every member is decided, so that a wrong one is found whatever the others say.
-            return all(_holds(item, scope, decided, asked) for item in _members(name, argument, 2, 10))
+            return all(_each(_members(name, argument, 2, 10), scope, decided, asked))
         case "Fn::Or":
-            return any(_holds(item, scope, decided, asked) for item in _members(name, argument, 2, 10))
+            return any(_each(_members(name, argument, 2, 10), scope, decided, asked))
         case "Fn::Equals":
             left, right = (evaluate(item, scope) for item in _members(name, argument, 2, 2))
             return _same(left, right)
@@ -53,6 +52,11 @@ def _holds(node: Any, scope: Scope, decided: dict[str, bool], asked: tuple[str, 
             return RULE_FUNCTIONS[name](argument, scope)
         case _:
             raise ValidationError(f"Template error: {name} is not allowed in a condition")
+
+
+def _each(members: list[Any], scope: Scope, decided: dict[str, bool], asked: tuple[str, ...]) -> list[bool]:
+    """Every member decided, so that a wrong one is found whatever the others say."""
+    return [_holds(item, scope, decided, asked) for item in members]
 
 
 def _same(left: Any, right: Any) -> bool:

@@ -7,66 +7,66 @@ from typing import TYPE_CHECKING
 from infra.local.cloudformation import graph
 from infra.local.cloudformation.events import tell
 from infra.local.cloudformation.handlers import Failed, calling, context, type_of
-from infra.local.cloudformation.state import Doomed, Engine, Operation, Stack
+from infra.local.cloudformation.state import Doomed, Run
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
 
-def remove_all(engine: Engine, stack: Stack, operation: Operation, *, keep: Collection[str], undo: bool) -> list[str]:
+def remove_all(run: Run, *, keep: Collection[str], undo: bool) -> list[str]:
     """Delete every resource of the stack; the logical ids that could not be.
 
     `keep` names resources to leave standing. `undo` says that a failed creation is taken back, when
     RetainExceptOnCreate does not retain. What a resource that stays needs, stays too.
     """
-    needs = {name: resource.needs for name, resource in stack.resources.items()}
+    needs = {name: resource.needs for name, resource in run.stack.resources.items()}
     needed: set[str] = set()
     failed: list[str] = []
     for logical_id in reversed(graph.ordered(needs, needs)):
-        resource = stack.resources[logical_id]
+        resource = run.stack.resources[logical_id]
         if logical_id in needed:
             needed |= resource.needs
         elif resource.status == "DELETE_COMPLETE":
             continue
         elif logical_id in keep:
-            tell(engine, stack, operation, resource, "DELETE_SKIPPED")
-        elif not remove(engine, stack, operation, Doomed(resource, resource.declared.deletion_policy, undo)):
+            tell(run, resource, "DELETE_SKIPPED")
+        elif not remove(run, Doomed(resource, resource.declared.deletion_policy, undo)):
             failed.append(logical_id)
             needed |= resource.needs
     if not failed:
-        clean_up(engine, stack, operation, stack.leftovers)
+        clean_up(run, run.stack.leftovers)
     return failed
 
 
-def clean_up(engine: Engine, stack: Stack, operation: Operation, doomed: Iterable[Doomed]) -> None:
+def clean_up(run: Run, doomed: Iterable[Doomed]) -> None:
     """Delete, in this order, the physical resources that the stack has done with.
 
     One whose physical id a resource of the stack still bears is left alone. One that cannot be deleted is told
     in an event and left behind, as CloudFormation does.
     """
-    done = {(resource.type_name, resource.physical_id) for resource in stack.resources.values()}
+    done = {(resource.type_name, resource.physical_id) for resource in run.stack.resources.values()}
     for entry in doomed:
         key = (entry.resource.type_name, entry.resource.physical_id)
         if entry.resource.physical_id and key not in done:
             done.add(key)
-            remove(engine, stack, operation, entry)
+            remove(run, entry)
 
 
-def remove(engine: Engine, stack: Stack, operation: Operation, doomed: Doomed) -> bool:
+def remove(run: Run, doomed: Doomed) -> bool:
     """Whether the resource is gone, or kept on purpose."""
     resource = doomed.resource
-    excepted = doomed.undo and (doomed.policy == "RetainExceptOnCreate" or operation.retain_except_on_create)
+    excepted = doomed.undo and (doomed.policy == "RetainExceptOnCreate" or run.operation.retain_except_on_create)
     if doomed.policy != "Delete" and not excepted and resource.physical_id:
-        tell(engine, stack, operation, resource, "DELETE_SKIPPED")
+        tell(run, resource, "DELETE_SKIPPED")
         return True
     try:
-        tell(engine, stack, operation, resource, "DELETE_IN_PROGRESS")
+        tell(run, resource, "DELETE_IN_PROGRESS")
         if resource.physical_id:
             with calling():
-                where = context(stack, resource.logical_id, resource.suffix, resource.tags)
+                where = context(run.stack, resource)
                 type_of(resource.type_name).delete(resource.physical_id, dict(resource.properties), where)
     except Failed as error:
-        tell(engine, stack, operation, resource, "DELETE_FAILED", str(error))
+        tell(run, resource, "DELETE_FAILED", str(error))
         return False
-    tell(engine, stack, operation, resource, "DELETE_COMPLETE")
+    tell(run, resource, "DELETE_COMPLETE")
     return True

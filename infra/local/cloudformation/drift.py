@@ -1,91 +1,160 @@
-"""What stands in the services against what the template said."""
+"""Drift: what a stack's resources are now, against what its template says they should be."""
 
 from __future__ import annotations
 
 import json
-import uuid
 from typing import TYPE_CHECKING, Any
 
+from infra.local import shapes
 from infra.local.cloudformation import live, schemas
 from infra.local.cloudformation.handlers import Failed
+from infra.local.cloudformation.intrinsics import as_text
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping
 
     from infra.local.cloudformation.state import Engine, Resource, Stack
 
+_ABSENT = object()
 
-def detect(engine: Engine, stack: Stack, logical_ids: Collection[str] = ()) -> str:
-    """Compare every resource, or those named, with the services; the id under which the result is told."""
-    at = engine.now()
-    reason = ""
-    for resource in list(stack.resources.values()):
-        if logical_ids and resource.logical_id not in logical_ids:
-            continue
-        try:
-            resource.drift = _status(stack, resource)
-        except Failed as error:
-            resource.drift = "UNKNOWN"
-            reason = reason or f"Failed to detect drift on resource [{resource.logical_id}]: {error}"
-        resource.drift_checked_at = at
-    drifted = [r for r in stack.resources.values() if r.drift in ("MODIFIED", "DELETED")]
-    stack.drift = "DRIFTED" if drifted else "UNKNOWN" if reason else "IN_SYNC"
-    stack.drift_checked_at = at
-    detection = str(uuid.uuid4())
-    told: dict[str, Any] = {
-        "StackId": stack.arn,
-        "StackDriftDetectionId": detection,
-        "StackDriftStatus": stack.drift,
-        "DetectionStatus": "DETECTION_FAILED" if reason else "DETECTION_COMPLETE",
-        "DriftedStackResourceCount": len(drifted),
-        "Timestamp": at,
+
+def detect(engine: Engine, stack: Stack) -> dict[str, dict[str, Any]]:
+    """Look at every resource of the stack; what each differs in, as the API tells it, by logical id."""
+    found = {
+        name: of(engine, stack, resource) for name, resource in sorted(stack.resources.items()) if resource.physical_id
     }
-    if reason:
-        told["DetectionStatusReason"] = reason
-    engine.drift_detections[detection] = told
-    return detection
-
-
-def _status(stack: Stack, resource: Resource) -> str:
-    there = live.read(stack, resource)
-    if there is None:
-        return "DELETED"
-    return "MODIFIED" if differences(stack, resource, there) else "IN_SYNC"
-
-
-def differences(stack: Stack, resource: Resource, there: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The template's properties that the service tells otherwise; those it never tells again are left out."""
-    hidden = schemas.write_only(resource.type_name, stack.region)
-    expected = schemas.without(resource.properties, hidden)
-    there = schemas.without(dict(there), hidden)
-    found = []
-    for name in sorted(expected):
-        if name == "Tags":
-            missing = [tag for tag in expected[name] if tag not in (there.get(name) or [])]
-            same = not missing
-        else:
-            same = _canonical(expected[name]) == _canonical(there.get(name))
-        if not same:
-            found.append(
-                {
-                    "PropertyPath": f"/{name}",
-                    "ExpectedValue": json.dumps(expected[name], default=str),
-                    "ActualValue": json.dumps(there.get(name), default=str),
-                    "DifferenceType": "REMOVE" if name not in there else "NOT_EQUAL",
-                }
-            )
+    with engine.changed:
+        stack.drift_checked_at = engine.now()
+        statuses = {told["StackResourceDriftStatus"] for told in found.values()}
+        stack.drift = "DRIFTED" if statuses & {"MODIFIED", "DELETED"} else "IN_SYNC"
     return found
 
 
-def _canonical(value: Any) -> Any:
-    """JSON text reads as the JSON it holds, so that a policy is compared and not its spelling."""
-    if isinstance(value, str) and value[:1] in ("{", "["):
-        try:
-            return _canonical(json.loads(value))
-        except ValueError:
-            return value
-    if isinstance(value, dict):
-        return {key: _canonical(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_canonical(item) for item in value]
-    return value
+def of(engine: Engine, stack: Stack, resource: Resource) -> dict[str, Any]:
+    """What one resource differs in; the resource remembers the verdict."""
+    hidden = schemas.write_only(resource.type_name, stack.region)
+    expected = schemas.without(resource.properties, hidden)
+    actual: dict[str, Any] | None = None
+    differences: list[dict[str, Any]] = []
+    reason = None
+    try:
+        actual = live.read(stack, resource)
+    except Failed as error:
+        status, reason = "UNKNOWN", str(error)
+    else:
+        if actual is None:
+            status = "DELETED"
+        else:
+            schema = shapes.schema(resource.type_name, stack.region)
+            actual = schemas.without(actual, hidden)
+            differences = _differences(_Node(schema, schema), expected, actual, "")
+            status = "MODIFIED" if differences else "IN_SYNC"
+    with engine.changed:
+        resource.drift, resource.drift_checked_at = status, engine.now()
+    told = {
+        "StackId": stack.arn,
+        "LogicalResourceId": resource.logical_id,
+        "PhysicalResourceId": resource.physical_id,
+        "ResourceType": resource.type_name,
+        "ExpectedProperties": json.dumps(expected, sort_keys=True, default=str),
+        "PropertyDifferences": differences,
+        "StackResourceDriftStatus": status,
+        "Timestamp": resource.drift_checked_at,
+    }
+    if actual is not None:
+        shown = {key: value for key, value in actual.items() if key in expected}
+        told["ActualProperties"] = json.dumps(shown, sort_keys=True, default=str)
+    if reason:
+        told["DriftStatusReason"] = reason
+    return told
+
+
+class _Node:
+    """A place in a type's schema: whether order matters in a list there."""
+
+    def __init__(self, root: Mapping[str, Any], node: Mapping[str, Any]) -> None:
+        self.root = root
+        self.node = schemas.resolved(root, node)
+
+    @property
+    def ordered(self) -> bool:
+        return bool(self.node.get("insertionOrder", True)) and not self.node.get("uniqueItems", False)
+
+    def member(self, name: str) -> _Node:
+        for choice in (self.node, *schemas.alternatives(self.root, self.node)):
+            if name in choice.get("properties", {}):
+                return _Node(self.root, choice["properties"][name])
+        return _Node(self.root, {})
+
+    def item(self) -> _Node:
+        items = self.node.get("items")
+        return _Node(self.root, items if isinstance(items, dict) else {})
+
+
+def _differences(node: _Node, expected: Any, actual: Any, path: str) -> list[dict[str, Any]]:
+    """Only what the template says is compared; what the service adds by itself is not drift."""
+    if actual is _ABSENT:
+        return [_difference("REMOVE", path, expected, None)]
+    if isinstance(expected, dict) and isinstance(actual, dict):
+        return [
+            found
+            for key, value in sorted(expected.items())
+            for found in _differences(node.member(key), value, actual.get(key, _ABSENT), f"{path}/{key}")
+        ]
+    if isinstance(expected, list) and isinstance(actual, list):
+        return _list_differences(node, expected, actual, path)
+    if _same(expected, actual):
+        return []
+    return [_difference("NOT_EQUAL", path, expected, actual)]
+
+
+def _list_differences(node: _Node, expected: list[Any], actual: list[Any], path: str) -> list[dict[str, Any]]:
+    tags = all(isinstance(item, dict) and set(item) == {"Key", "Value"} for item in (*expected, *actual))
+    if node.ordered and not tags and len(expected) == len(actual):
+        return [
+            found
+            for index, (left, right) in enumerate(zip(expected, actual, strict=True))
+            for found in _differences(node.item(), left, right, f"{path}/{index}")
+        ]
+    item = node.item()
+    rest = list(actual)
+    found = []
+    for index, value in enumerate(expected):
+        match = next((other for other in rest if not _differences(item, value, other, "")), _ABSENT)
+        if match is _ABSENT:
+            found.append(_difference("REMOVE", f"{path}/{index}", value, None))
+        else:
+            rest.remove(match)
+    if not tags:  # the stack's own tags stand beside the template's
+        found += [
+            _difference("ADD", f"{path}/{len(expected) + index}", None, other) for index, other in enumerate(rest)
+        ]
+    return found
+
+
+def _same(left: Any, right: Any) -> bool:
+    if left == right:
+        return True
+    if isinstance(left, dict | list) or isinstance(right, dict | list):
+        return bool(_parsed(left) == _parsed(right))
+    return left is not None and right is not None and as_text(left) == as_text(right)
+
+
+def _parsed(value: Any) -> Any:
+    try:
+        return json.loads(value) if isinstance(value, str) else value
+    except ValueError:
+        return value
+
+
+def _difference(kind: str, path: str, expected: Any, actual: Any) -> dict[str, Any]:
+    return {
+        "PropertyPath": path,
+        "ExpectedValue": _shown(expected),
+        "ActualValue": _shown(actual),
+        "DifferenceType": kind,
+    }
+
+
+def _shown(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, sort_keys=True, default=str)

@@ -5,18 +5,17 @@ from __future__ import annotations
 import json
 import uuid
 
-from infra.local.cloudformation.intrinsics import is_known
-from infra.local.cloudformation.state import STACK_TYPE, Engine, Event, Operation, Resource, Stack
+from infra.local.cloudformation.state import STACK_TYPE, Event, Resource, Run
 
 
-def tell_stack(engine: Engine, stack: Stack, operation: Operation, status: str, reason: str = "") -> None:
+def tell_stack(run: Run, status: str, reason: str = "") -> None:
     """Set the stack's status."""
-    with engine.changed:
+    stack = run.stack
+    with run.engine.changed:
         stack.status = status
         stack.reason = reason
         _append(
-            engine,
-            stack,
+            run,
             Event(
                 id=str(uuid.uuid4()),
                 logical_id=stack.name,
@@ -24,23 +23,21 @@ def tell_stack(engine: Engine, stack: Stack, operation: Operation, status: str, 
                 type_name=STACK_TYPE,
                 status=status,
                 reason=reason,
-                at=engine.now(),
-                operation=operation,
+                at=run.engine.now(),
+                operation=run.operation,
             ),
         )
 
 
-def tell(engine: Engine, stack: Stack, operation: Operation, resource: Resource, status: str, reason: str = "") -> None:
+def tell(run: Run, resource: Resource, status: str, reason: str = "") -> None:
     """Set a resource's status."""
-    with engine.changed:
-        at = engine.now()
+    with run.engine.changed:
+        at = run.engine.now()
         resource.status = status
         resource.reason = reason
         resource.changed_at = at
-        known = is_known(resource.properties)
         _append(
-            engine,
-            stack,
+            run,
             Event(
                 id=f"{resource.logical_id}-{status}-{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03d}Z",
                 logical_id=resource.logical_id,
@@ -49,14 +46,14 @@ def tell(engine: Engine, stack: Stack, operation: Operation, resource: Resource,
                 status=status,
                 reason=reason,
                 at=at,
-                operation=operation,
-                properties=json.dumps(resource.properties, separators=(",", ":"), default=str) if known else "",
+                operation=run.operation,
+                properties=json.dumps(resource.properties, separators=(",", ":"), default=str),
             ),
         )
 
 
-def _append(engine: Engine, stack: Stack, event: Event) -> None:
-    if event.operation not in stack.operations:
-        stack.operations.append(event.operation)
-    stack.events.append(event)
-    engine.changed.notify_all()
+def _append(run: Run, event: Event) -> None:
+    if event.operation not in run.stack.operations:
+        run.stack.operations.append(event.operation)
+    run.stack.events.append(event)
+    run.engine.changed.notify_all()

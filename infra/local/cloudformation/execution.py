@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import string
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from infra.local.cloudformation import environment, graph, live, schemas
@@ -11,7 +12,7 @@ from infra.local.cloudformation.events import tell
 from infra.local.cloudformation.handlers import Failed, calling, context, type_of
 from infra.local.cloudformation.intrinsics import Scope, evaluate
 from infra.local.cloudformation.refusals import ValidationError
-from infra.local.cloudformation.state import Desired, Engine, Operation, Resource, Stack, Step
+from infra.local.cloudformation.state import Desired, Resource, Run, Stack, Step
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,41 +30,55 @@ class Stopped(Exception):
         super().__init__(f"The following resource(s) failed to {verb}: [{logical_id}]. ")
 
 
+@dataclass(frozen=True)
+class _Walk:
+    """One run over the resources of a template."""
+
+    run: Run
+    desired: Desired
+    needs: Mapping[str, frozenset[str]]
+    scope: Scope
+
+
 def incarnation() -> str:
     """The random end of a generated name, for one physical resource."""
     return "".join(secrets.choice(_ALPHABET) for _ in range(12))
 
 
-def apply(engine: Engine, stack: Stack, desired: Desired, operation: Operation) -> None:
+def apply(run: Run, desired: Desired) -> None:
     """Create or change every resource of the template, in order. Raises Stopped at the first that fails.
 
     What is compared is the last applied properties with the new ones as they read now, with the physical ids
     and attributes that this walk has made so far: a dependant of a replaced resource follows it.
     """
-    needs = graph.dependencies(desired.template, desired.conditions)
-    scope = live.scope(engine, stack, desired, imported=lambda name: _import(engine, stack, name))
-    for logical_id in graph.ordered(needs, needs):
+    walk = _Walk(
+        run=run,
+        desired=desired,
+        needs=graph.dependencies(desired.template, desired.conditions),
+        scope=live.scope(run.engine, run.stack, desired, imported=lambda name: _import(run, name)),
+    )
+    for logical_id in graph.ordered(walk.needs, walk.needs):
         declared = desired.template.resources[logical_id]
-        current = stack.resources.get(logical_id)
+        current = run.stack.resources.get(logical_id)
         if current is None or not current.physical_id:
-            _create(engine, stack, desired, operation, declared, needs[logical_id], scope)
+            _create(walk, declared)
         else:
-            _change(engine, stack, desired, operation, declared, needs[logical_id], scope, current)
+            _change(walk, declared, current)
 
 
-def _import(engine: Engine, stack: Stack, name: str) -> str:
-    with engine.changed:
-        value = environment.imported(engine, name)
-        stack.imports |= {name}
+def _import(run: Run, name: str) -> str:
+    with run.engine.changed:
+        value = environment.imported(run.engine, name)
+        run.stack.imports |= {name}
     return value
 
 
-def _properties(stack: Stack, declared: Declared, scope: Scope) -> dict[str, Any]:
+def _properties(walk: _Walk, declared: Declared) -> dict[str, Any]:
     try:
-        evaluated = evaluate(dict(declared.properties), scope)
+        evaluated = evaluate(dict(declared.properties), walk.scope)
     except ValidationError as error:
         raise Failed(error.message) from error
-    conformed, problems = schemas.conform(declared.type_name, stack.region, evaluated)
+    conformed, problems = schemas.conform(declared.type_name, walk.run.stack.region, evaluated)
     if problems:
         raise Failed(
             f"Properties validation failed for resource {declared.logical_id} with message:\n"
@@ -72,27 +87,22 @@ def _properties(stack: Stack, declared: Declared, scope: Scope) -> dict[str, Any
     return conformed
 
 
-def _create(
-    engine: Engine,
-    stack: Stack,
-    desired: Desired,
-    operation: Operation,
-    declared: Declared,
-    needs: frozenset[str],
-    scope: Scope,
-) -> None:
-    resource = Resource(declared, needs=needs, suffix=incarnation(), tags=dict(desired.tags))
-    with engine.changed:
-        stack.resources[declared.logical_id] = resource
-        stack.steps.append(Step(None, resource))
+def _create(walk: _Walk, declared: Declared) -> None:
+    run = walk.run
+    resource = Resource(
+        declared, needs=walk.needs[declared.logical_id], suffix=incarnation(), tags=dict(walk.desired.tags)
+    )
+    with run.engine.changed:
+        run.stack.resources[declared.logical_id] = resource
+        run.stack.steps.append(Step(None, resource))
     try:
-        tell(engine, stack, operation, resource, "CREATE_IN_PROGRESS")
-        resource.properties = _properties(stack, declared, scope)
-        _make(stack, resource)
+        resource.properties = _properties(walk, declared)
+        tell(run, resource, "CREATE_IN_PROGRESS")
+        _make(run.stack, resource)
     except Failed as error:
-        tell(engine, stack, operation, resource, "CREATE_FAILED", str(error))
+        tell(run, resource, "CREATE_FAILED", str(error))
         raise Stopped(declared.logical_id, "create") from error
-    tell(engine, stack, operation, resource, "CREATE_COMPLETE")
+    tell(run, resource, "CREATE_COMPLETE")
 
 
 def _make(stack: Stack, resource: Resource) -> None:
@@ -100,38 +110,31 @@ def _make(stack: Stack, resource: Resource) -> None:
         resource.physical_id = physical_id
 
     with calling():
-        where = context(stack, resource.logical_id, resource.suffix, resource.tags, note)
-        note(type_of(resource.type_name).create(resource.properties, where))
+        where = context(stack, resource, note)
+        note(type_of(resource.type_name).create(dict(resource.properties), where))
 
 
-def _change(
-    engine: Engine,
-    stack: Stack,
-    desired: Desired,
-    operation: Operation,
-    declared: Declared,
-    needs: frozenset[str],
-    scope: Scope,
-    current: Resource,
-) -> None:
+def _change(walk: _Walk, declared: Declared, current: Resource) -> None:
+    run, desired, needs = walk.run, walk.desired, walk.needs[declared.logical_id]
+    region = run.stack.region
     try:
-        properties = _properties(stack, declared, scope)
-        tagged = current.tags != desired.tags and schemas.taggable(declared.type_name, stack.region)
+        properties = _properties(walk, declared)
+        tagged = current.tags != desired.tags and schemas.taggable(declared.type_name, region)
         if properties == current.properties and not tagged:
-            with engine.changed:
+            with run.engine.changed:
                 current.declared, current.needs, current.tags = declared, needs, dict(desired.tags)
             return
-        replaces = replacement(stack.region, declared, current.properties, properties)
+        replaces = replacement(region, declared, current.properties, properties)
     except Failed as error:
-        tell(engine, stack, operation, current, "UPDATE_FAILED", str(error))
+        tell(run, current, "UPDATE_FAILED", str(error))
         raise Stopped(declared.logical_id, "update") from error
     after = Resource(declared, properties=properties, needs=needs, tags=dict(desired.tags))
     if replaces:
         after.suffix = incarnation()
-        _replace(engine, stack, operation, current, after)
+        _replace(run, current, after)
     else:
         after.suffix, after.physical_id = current.suffix, current.physical_id
-        _update(engine, stack, operation, current, after)
+        _update(run, current, after)
 
 
 def replacement(region: str, declared: Declared, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
@@ -144,44 +147,44 @@ def replacement(region: str, declared: Declared, old: Mapping[str, Any], new: Ma
     return pointers
 
 
-def _replace(engine: Engine, stack: Stack, operation: Operation, current: Resource, after: Resource) -> None:
-    before = current.snapshot()
-    with engine.changed:
-        stack.steps.append(Step(before, after))
+def _replace(run: Run, current: Resource, after: Resource) -> None:
+    with run.engine.changed:
+        run.stack.steps.append(Step(current.snapshot(), after))
     try:
-        tell(engine, stack, operation, current, "UPDATE_IN_PROGRESS", _NEW_PHYSICAL)
-        _check_name(stack, current, after)
-        _make(stack, after)
+        tell(run, current, "UPDATE_IN_PROGRESS", _NEW_PHYSICAL)
+        _check_name(run.stack, current, after)
+        _make(run.stack, after)
     except Failed as error:
-        tell(engine, stack, operation, current, "UPDATE_FAILED", str(error))
+        tell(run, current, "UPDATE_FAILED", str(error))
         raise Stopped(after.logical_id, "update") from error
-    with engine.changed:
-        stack.resources[after.logical_id] = after
-    tell(engine, stack, operation, after, "UPDATE_COMPLETE")
+    with run.engine.changed:
+        run.stack.resources[after.logical_id] = after
+    tell(run, after, "UPDATE_COMPLETE")
 
 
 def _check_name(stack: Stack, current: Resource, after: Resource) -> None:
+    """Refuse to replace what a name of its own identifies: old and new cannot stand side by side."""
     names = schemas.identifiers(after.type_name, stack.region)
-    given = [name for name in names if name in after.properties]
-    if given and given == names and all(current.properties.get(name) == after.properties[name] for name in names):
+    old, new = ([resource.properties.get(name) for name in names] for resource in (current, after))
+    if old == new and names and None not in new:
         raise Failed(
             "CloudFormation cannot update a stack when a custom-named resource requires replacing. "
             f"Rename {after.properties[names[0]]} and update the stack again."
         )
 
 
-def _update(engine: Engine, stack: Stack, operation: Operation, current: Resource, after: Resource) -> None:
-    with engine.changed:
-        stack.steps.append(Step(current.snapshot(), after))
+def _update(run: Run, current: Resource, after: Resource) -> None:
+    with run.engine.changed:
+        run.stack.steps.append(Step(current.snapshot(), after))
     try:
-        tell(engine, stack, operation, current, "UPDATE_IN_PROGRESS")
+        tell(run, current, "UPDATE_IN_PROGRESS")
         with calling():
-            where = context(stack, after.logical_id, after.suffix, after.tags)
+            where = context(run.stack, after)
             type_of(after.type_name).update(after.physical_id, dict(current.properties), dict(after.properties), where)
     except Failed as error:
         current.attributes = None
-        tell(engine, stack, operation, current, "UPDATE_FAILED", str(error))
+        tell(run, current, "UPDATE_FAILED", str(error))
         raise Stopped(after.logical_id, "update") from error
-    with engine.changed:
-        stack.resources[after.logical_id] = after
-    tell(engine, stack, operation, after, "UPDATE_COMPLETE")
+    with run.engine.changed:
+        run.stack.resources[after.logical_id] = after
+    tell(run, after, "UPDATE_COMPLETE")

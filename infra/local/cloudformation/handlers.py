@@ -15,7 +15,7 @@ from infra.local.cloudformation.refusals import ValidationError
 from infra.local.resource_type import Context, Refused, ResourceType, resource_types
 
 if TYPE_CHECKING:
-    from infra.local.cloudformation.state import Stack
+    from infra.local.cloudformation.state import Resource, Stack
 
 log = logging.getLogger(__name__)
 
@@ -37,13 +37,7 @@ class Failed(Exception):
     """A resource that could not be made, read, changed or deleted, and the reason for its event."""
 
 
-def context(
-    stack: Stack,
-    logical_id: str,
-    suffix: str,
-    tags: Mapping[str, str],
-    made: Callable[[str], None] = lambda _: None,
-) -> Context:
+def context(stack: Stack, resource: Resource, made: Callable[[str], None] = lambda _: None) -> Context:
     """Where and for whom the type works."""
     return Context(
         account=stack.account,
@@ -51,9 +45,9 @@ def context(
         partition=stack.partition,
         stack_name=stack.name,
         stack_id=stack.arn,
-        logical_id=logical_id,
-        tags=dict(tags),
-        suffix=suffix,
+        logical_id=resource.logical_id,
+        tags=dict(resource.tags),
+        suffix=resource.suffix,
         made=made,
     )
 

@@ -52,5 +52,4 @@ def attribute(stack: Stack, resource: Resource, name: str) -> Any:
 def read(stack: Stack, resource: Resource) -> dict[str, Any] | None:
     """The resource as its service tells it now; None if it is gone."""
     with calling():
-        where = context(stack, resource.logical_id, resource.suffix, resource.tags)
-        return type_of(resource.type_name).read(resource.physical_id, where)
+        return type_of(resource.type_name).read(resource.physical_id, context(stack, resource))

@@ -1,15 +1,15 @@
-"""What a deployment would do, found without doing it: the changes of a change set, and what the schemas refuse."""
+"""What a deployment would change, told before it does: the changes of a change set, and what is wrong already."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
-from infra.local.cloudformation import environment, execution, graph, live, outputs, schemas
+from infra.local.cloudformation import execution, graph, live, outputs, schemas
 from infra.local.cloudformation.handlers import Failed
 from infra.local.cloudformation.intrinsics import AFTER_APPLY, Scope, evaluate, is_known
+from infra.local.cloudformation.refusals import ValidationError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,138 +17,123 @@ if TYPE_CHECKING:
     from infra.local.cloudformation.state import Desired, Engine, Resource, Stack
     from infra.local.cloudformation.template import Declared
 
-UNCHANGED = "The submitted information didn't contain changes. Submit different information to create a change set."
-EARLY_VALIDATION = "AWS::EarlyValidation::PropertyValidation"
+Replacement = Literal["True", "False", "Conditional"]
 
 
 @dataclass
 class Plan:
-    """The changes, in the order of the walk; what the schemas refuse; whether there is anything to do at all."""
+    """The changes, as the API tells them, and the problems early validation finds."""
 
     changes: list[dict[str, Any]] = field(default_factory=list)
     problems: list[dict[str, Any]] = field(default_factory=list)
     anything: bool = False
+    """Whether there is anything to do at all: outputs and tags change without a resource."""
 
 
 def plan(engine: Engine, stack: Stack, desired: Desired) -> Plan:
-    """What making the stack as desired would change. Raises ValidationError where the template cannot be evaluated."""
+    """What would change. Raises ValidationError for what no deployment could do."""
+    _check_types(stack, desired)
     made = Plan()
-    moving: set[str] = set()
-    """Logical ids whose physical id or attributes only the deployment will know."""
-    scope = _scope(engine, stack, desired, moving)
     needs = graph.dependencies(desired.template, desired.conditions)
+    unsure: set[str] = set()
+    scope = _scope(engine, stack, desired, unsure)
     for logical_id in graph.ordered(needs, needs):
         declared = desired.template.resources[logical_id]
-        evaluated = evaluate(dict(declared.properties), scope)
-        properties, refused = schemas.conform(declared.type_name, stack.region, evaluated)
-        made.problems += [_problem(stack, declared, refusal) for refusal in refused]
+        properties, problems = schemas.conform(
+            declared.type_name, stack.region, evaluate(dict(declared.properties), scope)
+        )
+        made.problems += [_problem(declared, problem) for problem in problems]
         current = stack.resources.get(logical_id)
         if current is None or not current.physical_id:
-            moving.add(logical_id)
-            made.changes.append(_change("Add", declared, None, after=properties))
+            unsure.add(logical_id)
+            made.changes.append(_change("Add", declared, None, properties))
             continue
-        changed = _changed(stack, declared, current, properties, desired)
-        if changed is not None:
-            if changed["Replacement"] != "False":
-                moving.add(logical_id)
-            made.changes.append(changed)
-    for logical_id, current in stack.resources.items():
-        if logical_id not in needs and current.physical_id:
-            made.changes.append(_change("Remove", current.declared, current, before=current.properties))
-    made.anything = bool(made.changes) or _otherwise_different(scope, stack, desired)
+        change = _modified(stack.region, declared, current, properties, desired.tags)
+        if change is not None:
+            made.changes.append(change)
+            if change["ResourceChange"]["Replacement"] != "False":
+                unsure.add(logical_id)
+    made.changes += _removed(stack, set(needs))
+    told = outputs.evaluated(scope)
+    before = stack.desired
+    made.anything = (
+        bool(made.changes) or before is None or told != stack.outputs or dict(desired.tags) != dict(before.tags)
+    )
     return made
 
 
-def _scope(engine: Engine, stack: Stack, desired: Desired, moving: set[str]) -> Scope:
-    def known(logical_id: str) -> Resource | None:
-        resource = stack.resources.get(logical_id)
-        return None if logical_id in moving or resource is None or not resource.physical_id else resource
-
+def _scope(engine: Engine, stack: Stack, desired: Desired, unsure: set[str]) -> Scope:
     def reference(logical_id: str) -> Any:
-        resource = known(logical_id)
-        return AFTER_APPLY if resource is None else resource.physical_id
+        return AFTER_APPLY if logical_id in unsure else live.made(stack, logical_id).physical_id
 
     def attribute(logical_id: str, name: str) -> Any:
-        resource = known(logical_id)
-        try:
-            return AFTER_APPLY if resource is None else live.attribute(stack, resource, name)
-        except Failed:
+        if logical_id in unsure:
             return AFTER_APPLY
+        try:
+            return live.attribute(stack, live.made(stack, logical_id), name)
+        except Failed:
+            return AFTER_APPLY  # gone or not told: the deployment will find out and say so
 
+    known = live.scope(engine, stack, desired)
     return Scope(
-        template=desired.template,
-        parameters={name: given.value for name, given in desired.parameters.items()},
-        pseudo=environment.pseudo(engine, stack.name, stack.arn, desired.notification_arns),
-        conditions=desired.conditions,
+        template=known.template,
+        parameters=known.parameters,
+        pseudo=known.pseudo,
+        conditions=known.conditions,
         reference=reference,
         attribute=attribute,
-        imported=partial(environment.imported, engine),
-        zones=partial(environment.zones, engine),
-        dynamic=partial(environment.dynamic, engine),
+        imported=known.imported,
+        zones=known.zones,
+        dynamic=known.dynamic,
     )
 
 
-def _changed(
-    stack: Stack, declared: Declared, current: Resource, properties: Mapping[str, Any], desired: Desired
-) -> dict[str, Any] | None:
-    """The change of a resource that is there, or None if it stays as it is."""
-    scopes = []
-    if properties != current.properties:
-        scopes.append("Properties")
-    if current.tags != desired.tags and schemas.taggable(declared.type_name, stack.region):
-        scopes.append("Tags")
-    if declared.metadata != current.declared.metadata:
-        scopes.append("Metadata")
-    if declared.deletion_policy != current.declared.deletion_policy:
-        scopes.append("DeletionPolicy")
-    if declared.update_replace_policy != current.declared.update_replace_policy:
-        scopes.append("UpdateReplacePolicy")
-    if not scopes:
-        return None
-    names = sorted(n for n in {*properties, *current.properties} if properties.get(n) != current.properties.get(n))
-    creating = execution.replacement(stack.region, declared, current.properties, properties) if names else []
-    recreated = {pointer.split("/")[0] for pointer in creating}
-    details = [_detail(name, current.properties, properties, creates=name in recreated) for name in names]
-    unsure = all(not is_known(properties.get(name)) for name in recreated)
-    replacement = "False" if not recreated else "Conditional" if unsure else "True"
-    changed = _change("Modify", declared, current, before=current.properties, after=properties)
-    body = changed
-    body["Scope"], body["Details"], body["Replacement"] = scopes, details, replacement
-    if replacement == "True":
-        body["PolicyAction"] = "ReplaceAnd" + ("Delete" if declared.update_replace_policy == "Delete" else "Retain")
-    return body
+def _check_types(stack: Stack, desired: Desired) -> None:
+    changed = [
+        logical_id
+        for logical_id, resource in stack.resources.items()
+        if resource.physical_id
+        and (declared := desired.template.resources.get(logical_id))
+        and declared.type_name != resource.type_name
+    ]
+    if changed:
+        raise ValidationError(
+            "Update of resource type is not permitted. The new template modifies resource type of the following "
+            f"resources: [{', '.join(sorted(changed))}]"
+        )
 
 
-def _detail(name: str, before: Mapping[str, Any], after: Mapping[str, Any], *, creates: bool) -> dict[str, Any]:
-    known = is_known(after.get(name))
-    kind = "Add" if name not in before else "Remove" if name not in after else "Modify"
-    target = {
-        "Attribute": "Properties",
-        "Name": name,
-        "Path": f"/Properties/{name}",
-        "RequiresRecreation": ("Always" if known else "Conditionally") if creates else "Never",
-        "AttributeChangeType": kind,
-    }
-    if name in before:
-        target["BeforeValue"] = _text(before[name])
-    if name in after:
-        target["AfterValue"] = _text(after[name])
+def _problem(declared: Declared, problem: schemas.Problem) -> dict[str, Any]:
+    pointer = problem.path.removeprefix("#")
     return {
-        "Target": target,
-        "Evaluation": "Static" if known else "Dynamic",
-        "ChangeSource": "DirectModification" if known else "ResourceReference",
+        "LogicalResourceId": declared.logical_id,
+        "ResourceType": declared.type_name,
+        "ValidationName": "PROPERTY_VALIDATION",
+        "ValidationStatus": "FAILED",
+        "ValidationFailureMode": "FAIL",
+        "ValidationPath": f"/Resources/{declared.logical_id}/Properties{pointer}",
+        "ValidationStatusReason": f"Properties validation failed for resource {declared.logical_id}: {problem.reason}",
     }
 
 
-def _change(
-    action: str,
-    declared: Declared,
-    current: Resource | None,
-    *,
-    before: Mapping[str, Any] | None = None,
-    after: Mapping[str, Any] | None = None,
-) -> dict[str, Any]:
-    told: dict[str, Any] = {
+def _context(declared: Declared, properties: Mapping[str, Any]) -> str:
+    told: dict[str, Any] = {"Properties": properties}
+    if declared.metadata is not None:
+        told["Metadata"] = declared.metadata
+    if declared.deletion_policy != "Delete":
+        told["DeletionPolicy"] = declared.deletion_policy
+    if declared.update_replace_policy != "Delete":
+        told["UpdateReplacePolicy"] = declared.update_replace_policy
+    return as_json(told)
+
+
+def as_json(value: Any) -> str:
+    """The value as the change set tells it, with a mark where only the deployment will know."""
+    return json.dumps(value, separators=(",", ":"), default=str)
+
+
+def _change(action: str, declared: Declared, current: Resource | None, properties: Mapping[str, Any]) -> dict[str, Any]:
+    change: dict[str, Any] = {
         "Action": action,
         "LogicalResourceId": declared.logical_id,
         "ResourceType": declared.type_name,
@@ -156,51 +141,96 @@ def _change(
         "Details": [],
     }
     if current is not None:
-        told["PhysicalResourceId"] = current.physical_id
-    if action == "Remove":
-        told["PolicyAction"] = "Delete" if declared.deletion_policy == "Delete" else "Retain"
-    if before is not None:
-        told["BeforeContext"] = json.dumps({"Properties": _shown(before)}, separators=(",", ":"))
-    if after is not None:
-        told["AfterContext"] = json.dumps({"Properties": _shown(after)}, separators=(",", ":"))
-    return told
+        change["PhysicalResourceId"] = current.physical_id
+        change["BeforeContext"] = _context(current.declared, current.properties)
+    if action != "Remove":
+        change["AfterContext"] = _context(declared, properties)
+    return {"Type": "Resource", "ResourceChange": change}
 
 
-def _shown(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _shown(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_shown(item) for item in value]
-    return str(AFTER_APPLY) if value is AFTER_APPLY else value
+def _removed(stack: Stack, there: set[str]) -> list[dict[str, Any]]:
+    changes = []
+    for logical_id, resource in sorted(stack.resources.items()):
+        if logical_id in there or not resource.physical_id:
+            continue
+        change = _change("Remove", resource.declared, resource, {})
+        kept = resource.declared.deletion_policy != "Delete"
+        change["ResourceChange"]["PolicyAction"] = "Retain" if kept else "Delete"
+        changes.append(change)
+    return changes
+
+
+def _modified(
+    region: str, declared: Declared, current: Resource, properties: Mapping[str, Any], tags: Mapping[str, str]
+) -> dict[str, Any] | None:
+    """The change of a resource that is there, or None."""
+    old = current.properties
+    names = sorted(name for name in {*old, *properties} if old.get(name) != properties.get(name))
+    tagged = dict(tags) != current.tags and schemas.taggable(declared.type_name, region)
+    beside = [
+        name
+        for name, before, after in (
+            ("Metadata", current.declared.metadata, declared.metadata),
+            ("DeletionPolicy", current.declared.deletion_policy, declared.deletion_policy),
+            ("UpdateReplacePolicy", current.declared.update_replace_policy, declared.update_replace_policy),
+        )
+        if before != after
+    ]
+    if not names and not tagged and not beside:
+        return None
+    recreated = set()
+    if names:
+        recreated = _recreated(region, declared, old, properties)
+    change = _change("Modify", declared, current, properties)
+    told = change["ResourceChange"]
+    told["Scope"] = [*(["Properties"] if names else []), *beside, *(["Tags"] if tagged else [])]
+    told["Details"] = [_property(name, declared, old, properties, name in recreated) for name in names]
+    told["Details"] += [{"Target": {"Attribute": name, "RequiresRecreation": "Never"}, **_DIRECT} for name in beside]
+    if tagged:
+        told["Details"].append({"Target": {"Attribute": "Tags", "RequiresRecreation": "Never"}, **_DIRECT})
+    sure = any(is_known(properties.get(name)) for name in recreated)
+    told["Replacement"] = ("True" if sure else "Conditional") if recreated else "False"
+    if recreated:
+        kept = declared.update_replace_policy != "Delete"
+        told["PolicyAction"] = "ReplaceAndRetain" if kept else "ReplaceAndDelete"
+    return change
+
+
+_DIRECT = {"Evaluation": "Static", "ChangeSource": "DirectModification"}
+
+
+def _recreated(region: str, declared: Declared, old: Mapping[str, Any], new: Mapping[str, Any]) -> set[str]:
+    """The top-level properties whose change asks for a new physical resource."""
+    if is_known(dict(new)):
+        pointers = execution.replacement(region, declared, old, new)
+    else:
+        pointers = schemas.must_replace(declared.type_name, region, old, new)
+    return {pointer.split("/")[0] for pointer in pointers}
+
+
+def _property(
+    name: str, declared: Declared, old: Mapping[str, Any], new: Mapping[str, Any], recreates: bool
+) -> dict[str, Any]:
+    known = is_known(new.get(name))
+    kind = "Modify" if name in old and name in new else "Add" if name in new else "Remove"
+    target: dict[str, Any] = {
+        "Attribute": "Properties",
+        "Name": name,
+        "Path": f"/Properties/{name}",
+        "RequiresRecreation": ("Always" if known else "Conditionally") if recreates else "Never",
+        "AttributeChangeType": kind,
+    }
+    if name in old:
+        target["BeforeValue"] = _text(old[name])
+    if name in new:
+        target["AfterValue"] = _text(new[name])
+    detail: dict[str, Any] = {"Target": target, "Evaluation": "Static" if known else "Dynamic"}
+    detail["ChangeSource"] = "DirectModification" if known else "ResourceReference"
+    used = sorted(graph.references(declared.properties.get(name), {}))
+    if not known and used:
+        detail["CausingEntity"] = used[0]
+    return detail
 
 
 def _text(value: Any) -> str:
-    shown = _shown(value)
-    return shown if isinstance(shown, str) else json.dumps(shown, separators=(",", ":"))
-
-
-def _problem(stack: Stack, declared: Declared, refused: schemas.Problem) -> dict[str, Any]:
-    return {
-        "EventType": "VALIDATION_ERROR",
-        "StackId": stack.arn,
-        "LogicalResourceId": declared.logical_id,
-        "ResourceType": declared.type_name,
-        "ValidationName": EARLY_VALIDATION,
-        "ValidationStatus": "FAILED",
-        "ValidationFailureMode": "FAIL",
-        "ValidationStatusReason": refused.reason,
-        "ValidationPath": f"/Resources/{declared.logical_id}/Properties{refused.path.removeprefix('#')}",
-    }
-
-
-def _otherwise_different(scope: Scope, stack: Stack, desired: Desired) -> bool:
-    """Whether tags, parameters, outputs or protections of resources differ although no resource changes."""
-    before = stack.desired
-    if before is None:
-        return True
-    return (
-        dict(before.tags) != dict(desired.tags)
-        or before.notification_arns != desired.notification_arns
-        or {n: g.text for n, g in before.parameters.items()} != {n: g.text for n, g in desired.parameters.items()}
-        or outputs.evaluated(scope) != stack.outputs
-    )
+    return value if isinstance(value, str) else as_json(value)

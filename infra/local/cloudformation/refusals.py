@@ -39,9 +39,3 @@ class InternalFailure(ServiceException):
     """A fault of the embedded AWS itself, told as an error that no SDK tries again."""
 
     code = "InternalFailure"
-
-
-class UnsupportedOperation(ServiceException):
-    """An operation of CloudFormation that the embedded AWS does not mirror."""
-
-    code = "UnsupportedOperation"

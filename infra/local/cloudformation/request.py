@@ -30,7 +30,7 @@ _NAMED_IAM = {
     "AWS::IAM::Role": "RoleName",
     "AWS::IAM::User": "UserName",
 }
-_IAM = {*_NAMED_IAM, "AWS::IAM::AccessKey", "AWS::IAM::Policy", "AWS::IAM::UserToGroupAddition"}
+IAM_TYPES = {*_NAMED_IAM, "AWS::IAM::AccessKey", "AWS::IAM::Policy", "AWS::IAM::UserToGroupAddition"}
 
 
 def stack_name(name: str) -> str:
@@ -176,10 +176,15 @@ def _check_attribute(wanted: Template, region: str, logical_id: str, attribute: 
         )
 
 
+def needed_capabilities(wanted: Template) -> list[str]:
+    """The capability that a template's IAM resources ask the caller to acknowledge."""
+    iam = [entry for entry in wanted.resources.values() if entry.type_name in IAM_TYPES]
+    if any(_NAMED_IAM.get(entry.type_name) in entry.properties for entry in iam):
+        return ["CAPABILITY_NAMED_IAM"]
+    return ["CAPABILITY_IAM"] if iam else []
+
+
 def _check_capabilities(wanted: Template, capabilities: tuple[str, ...]) -> None:
-    iam = [entry for entry in wanted.resources.values() if entry.type_name in _IAM]
-    named = [entry for entry in iam if _NAMED_IAM.get(entry.type_name) in entry.properties]
-    if named and "CAPABILITY_NAMED_IAM" not in capabilities:
-        raise InsufficientCapabilities("Requires capabilities : [CAPABILITY_NAMED_IAM]")
-    if iam and not {"CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"} & set(capabilities):
-        raise InsufficientCapabilities("Requires capabilities : [CAPABILITY_IAM]")
+    needed = needed_capabilities(wanted)
+    if needed and not {*needed, "CAPABILITY_NAMED_IAM"} & set(capabilities):
+        raise InsufficientCapabilities(f"Requires capabilities : [{needed[0]}]")

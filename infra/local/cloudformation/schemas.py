@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from infra.local import shapes
-from infra.local.cloudformation.intrinsics import AFTER_APPLY, as_text, is_known
+from infra.local.cloudformation.intrinsics import AFTER_APPLY, as_text
 
 _ABSENT = object()
 
@@ -113,7 +113,8 @@ def conform(type_name: str, region: str, properties: Mapping[str, Any]) -> tuple
     return conformed, problems
 
 
-def _resolved(root: Mapping[str, Any], node: Mapping[str, Any]) -> Mapping[str, Any]:
+def resolved(root: Mapping[str, Any], node: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The node, or what its `$ref` points to."""
     while "$ref" in node:
         target: Any = root
         for part in node["$ref"].removeprefix("#/").split("/"):
@@ -122,16 +123,17 @@ def _resolved(root: Mapping[str, Any], node: Mapping[str, Any]) -> Mapping[str, 
     return node
 
 
-def _alternatives(root: Mapping[str, Any], node: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def alternatives(root: Mapping[str, Any], node: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Every schema that allOf, anyOf and oneOf of a node name."""
     for keyword in ("allOf", "anyOf", "oneOf"):
         for choice in node.get(keyword, ()):
-            resolved = _resolved(root, choice)
-            yield resolved
-            yield from _alternatives(root, resolved)
+            one = resolved(root, choice)
+            yield one
+            yield from alternatives(root, one)
 
 
 def _conform(root: Mapping[str, Any], node: Mapping[str, Any], value: Any, path: str, problems: list[Problem]) -> Any:
-    node = _resolved(root, node)
+    node = resolved(root, node)
     if value is AFTER_APPLY:
         return value
     types = node.get("type", ())
@@ -163,11 +165,11 @@ def _conform_object(
     root: Mapping[str, Any], node: Mapping[str, Any], value: dict[str, Any], path: str, problems: list[Problem]
 ) -> dict[str, Any]:
     types = node.get("type", ())
-    if types and "object" not in types and not any(True for _ in _alternatives(root, node)):
+    if types and "object" not in types and not any(True for _ in alternatives(root, node)):
         problems.append(Problem(path, f"{path}: expected type: {_kinds([types])}, found: JSONObject"))
         return value
     known: dict[str, Any] = {}
-    for choice in _alternatives(root, node):
+    for choice in alternatives(root, node):
         known.update(choice.get("properties", {}))
     own = node.get("properties", {})
     known.update(own)
@@ -226,8 +228,3 @@ def _scalar(types: Any, value: Any) -> Any:  # noqa: PLR0912  # one row per pair
             case "object" if isinstance(value, str):
                 return value
     return value if not types or value is None else _ABSENT
-
-
-def fully_known(properties: Mapping[str, Any]) -> bool:
-    """Whether a plan knows every value of these properties."""
-    return is_known(dict(properties))

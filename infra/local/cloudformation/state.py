@@ -163,6 +163,7 @@ class Stack:
     disable_rollback: bool = False
     drift: str = "NOT_CHECKED"
     drift_checked_at: datetime | None = None
+    drifts: dict[str, dict[str, Any]] = field(default_factory=dict)
     policy: str | None = None
 
     @property
@@ -220,6 +221,15 @@ class Engine(BaseBackend):
         """The names of the stacks that import this export."""
         with self.changed:
             return sorted(s.name for s in self.stacks.values() if not s.gone and export in s.imports)
+
+
+@dataclass(frozen=True)
+class Run:
+    """An operation at work on a stack."""
+
+    engine: Engine
+    stack: Stack
+    operation: Operation
 
 
 engines: BackendDict[Engine] = BackendDict(Engine, "cloudformation")
