@@ -64,7 +64,7 @@ class Access(Stack):
             settings=settings,
             role="workload",
             description="asks models, through the guardrail and the endpoint",
-            policies=[inference.invoke_policy],
+            policies=inference.invoke.all,
         ).role
         self.operator = FederatedRole(
             self,

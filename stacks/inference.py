@@ -42,14 +42,15 @@ class Inference(Stack):
         iam.PermissionsBoundary.of(self).apply(foundation.permissions_boundary.policy)
         topic = foundation.alarm_topic
         self.guardrail = Guardrail(self, "Guardrail", settings=settings, key=foundation.data_key)
-        self.invoke_policy = InvokePolicy(
+        self.invoke = InvokePolicy(
             self,
             "Invoke",
             settings=settings,
             guardrail=self.guardrail,
             key=foundation.data_key,
             endpoint=network.endpoints["bedrock-runtime"],
-        ).policy
+        )
+        self.invoke_policy = self.invoke.policy
         SafeguardWatch(self, "Safeguards", settings=settings, topic=topic)
         InterventionWatch(
             self,
@@ -73,3 +74,5 @@ class Inference(Stack):
         CfnOutput(self, "GuardrailArn", value=self.guardrail.arn)
         CfnOutput(self, "GuardrailVersion", value=self.guardrail.version)
         CfnOutput(self, "InvokePolicyArn", value=self.invoke_policy.managed_policy_arn)
+        CfnOutput(self, "InvokeBoundsArn", value=self.invoke.bounds.managed_policy_arn)
+        CfnOutput(self, "InvokePlanesArn", value=self.invoke.planes.managed_policy_arn)

@@ -1,7 +1,8 @@
-"""The one policy that lets a role invoke models: through this guardrail, these models, this endpoint, nothing else."""
+"""What lets a role invoke models: through this guardrail, these models, this endpoint, and nothing else."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from infra.settings import Enclave
 
 INVOKE_ALL = "bedrock:InvokeModel*"
+LIMIT = (
+    6_144  # characters of a managed policy: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+)
+ROOM_FOR_REFERENCES = 50  # the one reference shorter than what it becomes is the guardrail's ARN
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +36,16 @@ class ProfileRoute:
 
 
 class InvokePolicy(Construct):
-    """A managed policy that allows the enclave's models and denies every other way to reach one.
+    """Managed policies for a role to carry together: what it may invoke and through what, and the bounds to that.
 
-    The denials are in the same document as the grants, so whoever attaches it takes both. Each is written so that a
-    request that lacks the key is denied: a negated string operator is true for an absent key. So the Responses API on
-    bedrock-runtime is denied too, which authorises as InvokeModel and knows no guardrail; and so is StartAsyncInvoke.
+    `policy` holds every grant together with the denials that pin guardrail and endpoint, so whoever attaches it takes
+    those too. `bounds` denies every other model and route, `planes` every other plane, whatever else the role is
+    granted. They are three because a managed policy has 6,144 characters, and always three because Access imports
+    them: one that came and went with the models could not go while it is imported.
+
+    Each denial is written so that a request that lacks the key is denied: a negated string operator is true for an
+    absent key. So the Responses API on bedrock-runtime is denied too, which authorises as InvokeModel and knows no
+    guardrail; and so is StartAsyncInvoke.
     https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-permissions-id.html, read 2026-11-24.
     """
 
@@ -51,13 +61,12 @@ class InvokePolicy(Construct):
     ) -> None:
         super().__init__(scope, id)
         stack = Stack.of(self)
-        direct = _direct_arns(settings, stack)
-        routes = _profile_routes(settings, stack)
-        declared = sorted({*direct, *(arn for route in routes for arn in (route.profile_arn, *route.destination_arns))})
+        direct = _direct_arns(settings)
+        routes = _profile_routes(settings)
         self.policy = iam.ManagedPolicy(
             self,
             "Policy",
-            description="invoke the enclave's models through its guardrail and endpoint, and nothing else",
+            description="invoke the enclave's models through its guardrail and its endpoint",
             statements=[
                 *_grants(direct, routes),
                 iam.PolicyStatement(sid="Guardrail", actions=list(role_actions.JUDGE), resources=[guardrail.arn]),
@@ -68,24 +77,60 @@ class InvokePolicy(Construct):
                     conditions={"StringEquals": {"kms:ViaService": f"bedrock.{stack.region}.{stack.url_suffix}"}},
                 ),
                 *_guardrail_pins(settings, guardrail),
-                _deny("OnlyDeclaredModels", [INVOKE_ALL], not_resources=declared),
-                *(
-                    _deny(
-                        f"OnlyThroughProfile{number}",
-                        [INVOKE_ALL],
-                        resources=list(route.destination_arns),
-                        conditions={"StringNotEquals": {"bedrock:InferenceProfileArn": route.profile_arn}},
-                    )
-                    for number, route in enumerate(routes)
-                ),
                 _deny(
                     "OnlyThroughEndpoint",
                     [INVOKE_ALL, *role_actions.JUDGE],
                     conditions={"StringNotEquals": {"aws:SourceVpce": endpoint.attr_id}},
                 ),
-                _deny("NoOtherPlane", refused_planes()),
             ],
         )
+        self.bounds = iam.ManagedPolicy(
+            self,
+            "Bounds",
+            description="no model and no route but the enclave's, whatever else is granted",
+            statements=_bounds(direct, routes),
+        )
+        self.planes = iam.ManagedPolicy(
+            self,
+            "Planes",
+            description="no way to a model that knows no guardrail, whatever else is granted",
+            statements=[_deny("NoOtherPlane", refused_planes())],
+        )
+        for policy in (self.policy, self.bounds, self.planes):
+            _refuse_overflow(policy, settings)
+
+    @property
+    def all(self) -> tuple[iam.ManagedPolicy, ...]:
+        """What a role that invokes models carries."""
+        return (self.policy, self.bounds, self.planes)
+
+
+def _refuse_overflow(policy: iam.ManagedPolicy, settings: Enclave) -> None:
+    """AWS refuses a managed policy beyond its size only when it is deployed."""
+    text = json.dumps(Stack.of(policy).resolve(policy.document), separators=(",", ":"))
+    if len(text) > LIMIT - ROOM_FOR_REFERENCES:
+        routed = sum(model.routing == "profile" for model in settings.models)
+        raise ValueError(
+            f"{len(settings.models)} models, {routed} of them by profile, make a policy of {len(text)} characters; AWS "
+            f"allows {LIMIT}, about eight by profile or forty in the region; declare fewer models"
+        )
+
+
+def _bounds(direct: list[str], routes: list[ProfileRoute]) -> list[iam.PolicyStatement]:
+    """Deny every model that is not declared, and a model declared by profile that is called otherwise."""
+    declared = {*direct, *(arn for route in routes for arn in (route.profile_arn, *route.destination_arns))}
+    return [
+        _deny("OnlyDeclaredModels", [INVOKE_ALL], not_resources=sorted(declared)),
+        *(
+            _deny(
+                f"OnlyThroughProfile{number}",
+                [INVOKE_ALL],
+                resources=list(route.destination_arns),
+                conditions={"StringNotEquals": {"bedrock:InferenceProfileArn": route.profile_arn}},
+            )
+            for number, route in enumerate(routes)
+        ),
+    ]
 
 
 def _grants(direct: list[str], routes: list[ProfileRoute]) -> list[iam.PolicyStatement]:
@@ -144,21 +189,21 @@ def _guardrail_pins(settings: Enclave, guardrail: Guardrail) -> list[iam.PolicyS
     ]
 
 
-def _direct_arns(settings: Enclave, stack: Stack) -> list[str]:
+def _direct_arns(settings: Enclave) -> list[str]:
     return [
-        f"arn:{stack.partition}:bedrock:{settings.region}::foundation-model/{model.id}"
+        f"arn:{settings.partition}:bedrock:{settings.region}::foundation-model/{model.id}"
         for model in settings.models
         if model.routing == "region"
     ]
 
 
-def _profile_routes(settings: Enclave, stack: Stack) -> list[ProfileRoute]:
+def _profile_routes(settings: Enclave) -> list[ProfileRoute]:
     return [
         ProfileRoute(
-            profile_arn=f"arn:{stack.partition}:bedrock:{settings.region}:{stack.account}:"
+            profile_arn=f"arn:{settings.partition}:bedrock:{settings.region}:{settings.accounts.enclave}:"
             f"inference-profile/{model.profile}",
             destination_arns=tuple(
-                f"arn:{stack.partition}:bedrock:{region}::foundation-model/{model.id}"
+                f"arn:{settings.partition}:bedrock:{region}::foundation-model/{model.id}"
                 for region in sorted(model.destinations)
             ),
         )

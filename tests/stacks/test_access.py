@@ -40,17 +40,23 @@ def access_level(action: str) -> str:
     return level
 
 
-def test_there_are_the_three_people_s_roles_and_each_has_one_policy_of_its_own(whole: Templates) -> None:
+def test_there_are_the_three_people_s_roles_with_managed_policies_alone(whole: Templates) -> None:
     found = roles(whole)
     assert set(found) == {"sandbox-workload", "sandbox-operator", "sandbox-auditor"}
-    assert [len(one["ManagedPolicyArns"]) for one in found.values()] == [1, 1, 1]
+    assert {name: len(one["ManagedPolicyArns"]) for name, one in found.items()} == {
+        "sandbox-auditor": 1,
+        "sandbox-operator": 1,
+        "sandbox-workload": 3,
+    }
     assert not [one for one in found.values() if "Policies" in one]
 
 
-def test_the_workload_has_the_invoke_policy_and_nothing_else(whole: Templates) -> None:
-    (policy,) = roles(whole)["sandbox-workload"]["ManagedPolicyArns"]
-    (output,) = [one for one in whole["inference"]["Outputs"].values() if "Export" in one]
-    assert policy == {"Fn::ImportValue": output["Export"]["Name"]}
+def test_the_workload_has_the_invoke_policies_and_nothing_else(whole: Templates) -> None:
+    outputs = [one for one in whole["inference"]["Outputs"].values() if "Export" in one]
+    exported = {output["Value"]["Ref"]: {"Fn::ImportValue": output["Export"]["Name"]} for output in outputs}
+    attached = roles(whole)["sandbox-workload"]["ManagedPolicyArns"]
+    assert sorted(map(str, attached)) == sorted(map(str, exported.values()))
+    assert sorted(name[:12] for name in exported) == ["InvokeBounds", "InvokePlanes", "InvokePolicy"]
 
 
 @pytest.mark.parametrize(

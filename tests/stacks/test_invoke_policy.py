@@ -34,7 +34,8 @@ PROPER = {
 MANAGED_POLICY_LIMIT = 6144
 
 
-def document(settings: Enclave, resolve: Callable[[Any, dict[str, str]], Any]) -> dict[str, Any]:
+def documents(settings: Enclave, resolve: Callable[[Any, dict[str, str]], Any]) -> dict[str, dict[str, Any]]:
+    """The policies of the construct, `Policy`, `Bounds` and `Planes`, with their references resolved."""
     stack = Stack(App(), "S", env=Environment(account=settings.accounts.enclave, region=settings.region))
     key = kms.Key(stack, "Key")
     guardrail = Guardrail(stack, "Guardrail", settings=settings, key=key)
@@ -44,19 +45,26 @@ def document(settings: Enclave, resolve: Callable[[Any, dict[str, str]], Any]) -
     named = {one["Type"]: name for name, one in resources.items()}
     known = {
         "AWS::Partition": settings.partition,
+        "AWS::URLSuffix": "amazonaws.com",
         f"{named['AWS::Bedrock::Guardrail']}.GuardrailArn": GUARDRAIL,
         f"{named['AWS::Bedrock::GuardrailVersion']}.Version": "7",
         f"{named['AWS::EC2::VPCEndpoint']}.Id": "vpce-1",
     }
-    policy = resources[named["AWS::IAM::ManagedPolicy"]]["Properties"]["PolicyDocument"]
-    resolved: dict[str, Any] = resolve(policy, known)
-    return resolved
+    return {
+        name.removeprefix("Invoke")[:6]: resolve(one["Properties"]["PolicyDocument"], known)
+        for name, one in resources.items()
+        if one["Type"] == "AWS::IAM::ManagedPolicy"
+    }
+
+
+def statements(settings: Enclave, resolve: Callable[[Any, dict[str, str]], Any]) -> list[dict[str, Any]]:
+    return [one for document in documents(settings, resolve).values() for one in document["Statement"]]
 
 
 @pytest.fixture(scope="module")
 def ask(sandbox: Enclave, policies: Any) -> Ask:
     """Whether a request is allowed: a proper one, with some of its context changed or (None) left out."""
-    found = document(sandbox, policies.resolve)
+    found = {"Statement": statements(sandbox, policies.resolve)}
 
     def allowed(resource: str = NOVA, action: str = "bedrock:InvokeModel", **changes: str | None) -> bool:
         context = {**PROPER, **{key.replace("_", ":"): value for key, value in changes.items()}}
@@ -122,14 +130,14 @@ def test_a_model_declared_by_profile_is_reached_through_that_profile_alone(ask: 
 
 def test_the_grant_alone_is_tied_to_the_profile_and_so_is_the_denial(sandbox: Enclave, policies: Any) -> None:
     """Either holds without the other, so that one edit opens nothing."""
-    found = document(sandbox, policies.resolve)
+    found = statements(sandbox, policies.resolve)
     everything = {"Effect": "Allow", "Action": "*", "Resource": "*"}
-    for statements in (
-        [one for one in found["Statement"] if one["Effect"] == "Allow"],
-        [everything, *(one for one in found["Statement"] if one["Effect"] == "Deny")],
+    for some in (
+        [one for one in found if one["Effect"] == "Allow"],
+        [everything, *(one for one in found if one["Effect"] == "Deny")],
     ):
         for region in ("us-gov-west-1", "us-gov-east-1"):
-            asked = ([{"Statement": statements}], "bedrock:InvokeModel", TERRA.format(region))
+            asked = ([{"Statement": some}], "bedrock:InvokeModel", TERRA.format(region))
             assert policies.decide(*asked, {**PROPER, "bedrock:InferenceProfileArn": PROFILE})
             assert not policies.decide(*asked, PROPER)
 
@@ -140,7 +148,7 @@ def test_a_destination_that_is_not_declared_is_refused(ask: Ask) -> None:
 
 def test_what_the_policy_allows_no_other_policy_widens(sandbox: Enclave, policies: Any) -> None:
     everything = {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
-    both = [document(sandbox, policies.resolve), everything]
+    both = [{"Statement": statements(sandbox, policies.resolve)}, everything]
 
     def allowed(action: str, resource: str, **changes: str) -> bool:
         return bool(policies.decide(both, action, resource, {**PROPER, **changes}))
@@ -154,7 +162,7 @@ def test_the_previous_version_is_accepted_until_its_day_begins_and_not_after(san
     previous = PreviousVersion(version=6, until="2027-01-31")
     choice = sandbox.guardrail.model_copy(update={"previous": previous})
     overlapping = sandbox.model_copy(update={"guardrail": choice}).with_profile(sandbox.profile)
-    found = document(overlapping, policies.resolve)
+    found = {"Statement": statements(overlapping, policies.resolve)}
 
     def allowed(version: str, now: str | None) -> bool:
         context = {**PROPER, "bedrock:GuardrailIdentifier": f"{GUARDRAIL}:{version}"}
@@ -171,6 +179,31 @@ def test_the_previous_version_is_accepted_until_its_day_begins_and_not_after(san
     assert allowed("7", "2030-01-01T00:00:00Z")
 
 
-def test_the_document_fits_a_managed_policy(sandbox: Enclave, policies: Any) -> None:
-    text = json.dumps(document(sandbox, policies.resolve), separators=(",", ":"))
-    assert len(text) <= MANAGED_POLICY_LIMIT
+def test_the_grants_never_come_without_guardrail_and_endpoint(sandbox: Enclave, policies: Any) -> None:
+    alone = documents(sandbox, policies.resolve)["Policy"]
+    assert policies.decide([alone], "bedrock:InvokeModel", NOVA, PROPER)
+    for key in ("bedrock:GuardrailIdentifier", "aws:SourceVpce"):
+        context = {name: value for name, value in PROPER.items() if name != key}
+        assert not policies.decide([alone], "bedrock:InvokeModel", NOVA, context)
+    others = [documents(sandbox, policies.resolve)[name] for name in ("Bounds", "Planes")]
+    assert {one["Effect"] for document in others for one in document["Statement"]} == {"Deny"}
+
+
+def with_profiles(sandbox: Enclave, number: int) -> Enclave:
+    (terra,) = [model for model in sandbox.models if model.routing == "profile"]
+    more = [
+        terra.model_copy(update={"id": f"openai.gpt-5.6-terra-{n}", "profile": f"us-gov.openai.gpt-5.6-terra-{n}"})
+        for n in range(number - 1)
+    ]
+    return sandbox.model_copy(update={"models": (*sandbox.models, *more)}).with_profile(sandbox.profile)
+
+
+def test_eight_models_by_profile_fit(sandbox: Enclave, policies: Any) -> None:
+    found = documents(with_profiles(sandbox, 8), policies.resolve)
+    assert set(found) == {"Policy", "Bounds", "Planes"}
+    assert max(len(json.dumps(one, separators=(",", ":"))) for one in found.values()) <= MANAGED_POLICY_LIMIT
+
+
+def test_more_models_than_a_policy_holds_are_refused_before_aws_does(sandbox: Enclave, policies: Any) -> None:
+    with pytest.raises(ValueError, match="11 of them by profile"):
+        documents(with_profiles(sandbox, 11), policies.resolve)

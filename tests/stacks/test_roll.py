@@ -88,7 +88,7 @@ class Account:
     @property
     def policy(self) -> dict[str, Any]:
         iam = self._client("iam")
-        (found,) = iam.list_policies(Scope="Local")["Policies"]
+        found = next(one for one in iam.list_policies(Scope="Local")["Policies"] if "InvokePolicy" in one["PolicyName"])
         version = iam.get_policy_version(PolicyArn=found["Arn"], VersionId=found["DefaultVersionId"])
         document: dict[str, Any] = version["PolicyVersion"]["Document"]
         return document
