@@ -7,6 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from infra import settings
+from infra.settings.rules.models import models_fit_a_policy
 from infra.settings.rules.placement import images_are_judged
 
 SANDBOX = Path("enclaves/sandbox.yaml")
@@ -34,3 +35,11 @@ def test_a_region_whose_guardrails_judge_no_images_warns() -> None:
     (found,) = images_are_judged("us-gov-east-1")
     assert (found.key, found.severity) == (("region",), "warning")
     assert not list(images_are_judged("us-gov-west-1"))
+
+
+def test_models_that_no_policy_holds_are_refused() -> None:
+    models = settings.load(SANDBOX).models
+    (routed,) = [model for model in models if model.routing == "profile"]
+    assert not list(models_fit_a_policy((*models, *[routed] * 7)))
+    (found,) = models_fit_a_policy((*models, *[routed] * 8))
+    assert "9 by profile" in found.message

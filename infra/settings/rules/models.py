@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from infra.settings.enclave import ModelChoice
     from infra.settings.problem import Key
 
+POLICY_ROOM, POLICY_SHARE_BY_PROFILE, POLICY_SHARE_IN_REGION = 5_800, 660, 100
+"""Characters that models may take of a managed policy, and what one takes, measured on InvokePolicy with long ids."""
+
 
 @rule
 def vendors_are_known(vendors: Mapping[str, str]) -> Iterator[Fault]:
@@ -117,3 +120,13 @@ def _profile(partition: str, index: int, choice: ModelChoice, offered: tuple[cat
     if missing := [region for region in wanted if region not in choice.destinations]:
         what = f"destinations leave out {listed(missing)}, where {choice.profile} may send a call"
         yield fault(key, what, f"exactly {listed(wanted)}")
+
+
+@rule
+def models_fit_a_policy(models: tuple[ModelChoice, ...]) -> Iterator[Fault]:
+    """The managed policies that pin the models have 6,144 characters each (IAM quotas, read 2026-11-24)."""
+    routed = sum(model.routing == "profile" for model in models)
+    direct = len(models) - routed
+    if routed * POLICY_SHARE_BY_PROFILE + direct * POLICY_SHARE_IN_REGION > POLICY_ROOM:
+        what = f"{direct} models in the region and {routed} by profile are more than IAM's managed policies hold"
+        yield fault(("models",), what, "about eight by profile, or fifty in the region, or a mixture")
