@@ -100,12 +100,17 @@ def check(responses: Any, *, invalid: str = "ValidationException") -> None:
         try:
             _parse(self, name, invalid)
         except Refused as refused:
-            status, headers, body = self.serialized(_error(refused))
-            return status, {**headers, "status": str(status)}, body
+            return refusal_of(self, refused)
         return own(self) if own else super(responses, self).call_action()
 
     responses.call_action = call_action
     responses.sallyport_checked = True
+
+
+def refusal_of(response: Any, refused: Refused) -> Any:
+    """The whole answer, by the service's own protocol, that one of moto's response objects refuses a request with."""
+    status, headers, body = response.serialized(_error(refused))
+    return status, {**headers, "status": str(status)}, body
 
 
 def _method(name: str, function: Operation, invalid: str, motos: Any) -> Callable[[Any], Any]:

@@ -12,6 +12,7 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from infra import catalog
 from infra.local.operations import Call, check, kept, serve
 from infra.local.permissions import role_trusts, service_context
 from infra.local.resource_type import Refused
@@ -24,8 +25,6 @@ Kept = dict[str, Any]
 # Kinds of things: the word in ARNs, and in messages.
 _KINDS = {"Model": ("model", "model"), "EndpointConfig": ("endpoint-config", "endpoint configuration")}
 _KINDS["Endpoint"] = ("endpoint", "endpoint")
-# Instance families with local NVMe storage, which no key of ours can encrypt (developer guide, CreateEndpointConfig).
-_LOCAL_STORAGE = re.compile(r"ml\.(g4dn|g5|g6|g6e|p4d|p4de|p5|p5e|p5en|c5d|m5d|r5d|inf1|trn1|trn1n)\.")
 _ECR = re.compile(r"(\d{12})\.dkr\.ecr(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com/.+")
 
 
@@ -172,7 +171,7 @@ def _refuse_variant(call: Call, variant: Mapping[str, Any], wanted: Mapping[str,
     kind = variant.get("InstanceType", "")
     if ("ServerlessConfig" in variant) == bool(kind):
         raise _invalid(f"Variant {name} must have either an InstanceType or a ServerlessConfig.")
-    if "KmsKeyId" in wanted and _LOCAL_STORAGE.match(kind):
+    if "KmsKeyId" in wanted and catalog.local_storage().has(kind):
         raise _invalid(f"KmsKeyId is not supported for {kind}, which encrypts its local storage itself.")
 
 

@@ -185,3 +185,25 @@ def test_the_accounts_settings_are_kept(context: Context) -> None:
         client.put_model_invocation_logging_configuration(loggingConfig=wanted)
     client.delete_model_invocation_logging_configuration()
     assert "loggingConfig" not in client.get_model_invocation_logging_configuration()
+
+
+def test_models_and_profiles_are_those_of_the_catalogue(context: Context) -> None:
+    client = context.client("bedrock")
+    open_weights, frontier = "openai.gpt-oss-120b-1:0", "openai.gpt-5.6-terra"
+    ways = {one["modelId"]: one["inferenceTypesSupported"] for one in client.list_foundation_models()["modelSummaries"]}
+    assert (ways[open_weights], ways[frontier]) == (["ON_DEMAND"], ["INFERENCE_PROFILE"])
+    profiles = {one["inferenceProfileId"]: one for one in client.list_inference_profiles()["inferenceProfileSummaries"]}
+    own = f"us-gov.{frontier}"
+    regions = [model["modelArn"].split(":")[3] for model in profiles[own]["models"]]
+    assert regions == ["us-gov-east-1", "us-gov-west-1"]
+    told = client.get_inference_profile(inferenceProfileIdentifier=profiles[own]["inferenceProfileArn"])
+    assert told["models"] == profiles[own]["models"]
+    with pytest.raises(ClientError) as error:
+        client.get_foundation_model(modelIdentifier="openai.gpt-0")
+    assert refused(error) == "ResourceNotFoundException"
+
+
+def test_an_operation_that_is_not_mirrored_says_so(context: Context) -> None:
+    with pytest.raises(ClientError, match="does not mirror bedrock:ListPromptRouters") as error:
+        context.client("bedrock").list_prompt_routers()
+    assert refused(error) == "UnsupportedByEmbeddedAws"
