@@ -22,9 +22,9 @@ def start(
 ) -> None:
     """Start the embedded AWS, print what its clients need, and run until interrupted.
 
-    The printed lines are for a shell: `eval "$(sallyport local start … | head -6)"` in another terminal, or paste them;
-    then the CDK CLI, the AWS CLI and boto3 speak to it. Its state lives in memory and is gone when it stops. Exit
-    codes: 0 stopped by SIGINT or SIGTERM, 2 the port is taken.
+    The printed lines are for a shell: paste them in another terminal, or write them to a file and source it there; then
+    the CDK CLI, the AWS CLI and boto3 speak to it. Its state lives in memory and is gone when it stops. Exit codes: 0
+    stopped by SIGINT or SIGTERM, 2 the port is taken.
     """
     import signal
     import sys
