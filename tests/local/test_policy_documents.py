@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 
-import boto3
 import pytest
 from moto import mock_aws
 
+from infra.local.clients import client
 from infra.local.policy_documents import entries, parsed, principals, statements, unknown_principals
+from infra.local.services.iam import extend
 
 
 @pytest.mark.parametrize("text", ["", "not json", "[]", '"text"'])
@@ -40,13 +41,8 @@ def test_one_statement_and_one_entry_need_no_list() -> None:
     ],
 )
 def test_a_principal_is_known_if_it_is_there(principal: str, known: bool) -> None:
-    from infra.local.services.iam import extend
-
     extend()
-    iam = boto3.client("iam", region_name="us-gov-west-1", aws_access_key_id="k", aws_secret_access_key="s")
-    iam.meta.events.register(
-        "before-sign.*.*", lambda request, **_: request.headers.add_header("x-moto-account-id", "111122223333")
-    )
+    iam = client("iam", "111122223333", "us-gov-west-1")
     trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "states.amazonaws.com"}}
     document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
     iam.create_role(RoleName="there", Path="/path/", AssumeRolePolicyDocument=document)

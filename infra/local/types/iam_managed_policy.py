@@ -69,9 +69,11 @@ class ManagedPolicy(ResourceType, name="AWS::IAM::ManagedPolicy"):
     def _attach(self, arn: str, old: Properties, new: Properties, context: Context) -> None:
         iam = context.client("iam")
         wanted = _attachments(arn, new)
-        for kind, holder, _ in set(wanted) - set(_attachments(arn, old)):
-            getattr(iam, f"attach_{kind.lower()}_policy")(**{f"{kind}Name": holder, "PolicyArn": arn})
-        for kind, holder, _ in _attachments(arn, old):
+        before = _attachments(arn, old)
+        for kind, holder, _ in wanted:
+            if (kind, holder, arn) not in before:
+                getattr(iam, f"attach_{kind.lower()}_policy")(**{f"{kind}Name": holder, "PolicyArn": arn})
+        for kind, holder, _ in before:
             if (kind, holder, arn) not in wanted:
                 with absent_is_done("NoSuchEntity"):
                     getattr(iam, f"detach_{kind.lower()}_policy")(**{f"{kind}Name": holder, "PolicyArn": arn})

@@ -98,8 +98,9 @@ class Role(ResourceType, name="AWS::IAM::Role"):
         """Attach and embed what is new, then detach and remove what is no longer declared."""
         managed = new.get("ManagedPolicyArns", [])
         inline = {policy["PolicyName"]: policy["PolicyDocument"] for policy in new.get("Policies", [])}
-        for arn in set(managed) - set(old.get("ManagedPolicyArns", [])):
-            iam.attach_role_policy(RoleName=role, PolicyArn=arn)
+        for arn in managed:
+            if arn not in old.get("ManagedPolicyArns", []):
+                iam.attach_role_policy(RoleName=role, PolicyArn=arn)
         for name, document in inline.items():
             embedded = {"PolicyName": name, "PolicyDocument": document}
             iam.put_role_policy(**to_api(iam, "put_role_policy", embedded, RoleName=role))

@@ -183,7 +183,7 @@ def role(world: Any) -> tuple[Properties, Properties]:
     made = {
         "AssumeRolePolicyDocument": trust("states.amazonaws.com"),
         "Description": "keeper",
-        "ManagedPolicyArns": [world.policy],
+        "ManagedPolicyArns": [world.policy, world.other_policy],  # told in the order of their names
         "MaxSessionDuration": 7200,
         "Path": "/enclave/",
         "PermissionsBoundary": world.policy,
