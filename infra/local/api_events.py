@@ -1,8 +1,8 @@
 """API calls as events: what a trail records of a change reaches EventBridge's default bus.
 
 Source: EventBridge user guide, "AWS service events delivered via AWS CloudTrail", read 2026-11-24: only
-calls that change something, only of accounts where a trail logs. Calls that S3 answers are not covered,
-since moto dispatches them by a way of their own; refused calls are not sent either.
+calls that change something, only of accounts where a trail logs. Of S3, which moto dispatches by a way of
+its own, the calls about buckets are sent. Refused calls are not sent.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import uuid
 from datetime import UTC, date, datetime
 from typing import Any
 
+from infra.local.mend import wrap
 from infra.local.operations import Call
 
 _LOG = logging.getLogger(__name__)
@@ -35,6 +36,23 @@ _DATA = frozenset(
         "UpdateItem",
     }
 )
+# What a request about a bucket names in its query, and the word that CloudTrail has for it.
+_BUCKET_SETTINGS = {
+    "acl": "Acl",
+    "cors": "Cors",
+    "encryption": "Encryption",
+    "lifecycle": "Lifecycle",
+    "logging": "Logging",
+    "notification": "Notification",
+    "object-lock": "ObjectLockConfiguration",
+    "ownershipControls": "OwnershipControls",
+    "policy": "Policy",
+    "publicAccessBlock": "PublicAccessBlock",
+    "replication": "Replication",
+    "tagging": "Tagging",
+    "versioning": "Versioning",
+    "website": "Website",
+}
 # IAM and STS are global: their events come up in one region of each partition.
 _GLOBAL = {"aws": "us-east-1", "aws-us-gov": "us-gov-west-1"}
 
@@ -42,32 +60,53 @@ _GLOBAL = {"aws": "us-east-1", "aws-us-gov": "us-gov-west-1"}
 def extend() -> None:
     """Let moto send an event for every call that changes something."""
     from moto.core.responses import BaseResponse
+    from moto.s3.responses import S3Response
 
-    answer = BaseResponse.call_action
-    if answer.__module__ == __name__:
+    wrap(BaseResponse, call_action=_call_action)
+    wrap(S3Response, bucket_response=_bucket_response)
+
+
+def _call_action(self: Any, motos: Any) -> Any:
+    action = self._get_action()
+    changes = action and not action.startswith(_READ_ONLY) and action not in _DATA and self.service_name
+    # The call that stops a trail is itself recorded.
+    recorded = changes and self.service_name == "cloudtrail" and _is_recorded(self.current_account, self.region)
+    status, headers, body = motos(self)
+    if changes and int(status) < 300:
+        _try_to_send(self, action, recorded=recorded)
+    return status, headers, body
+
+
+def _bucket_response(self: Any, motos: Any, request: Any, *arguments: Any, **named: Any) -> Any:
+    answered = motos(self, request, *arguments, **named)
+    verb = {"PUT": "Put", "DELETE": "Delete"}.get(request.method)
+    if verb and int(answered[0]) < 300:
+        setting = next((word for name, word in _BUCKET_SETTINGS.items() if name in request.args), "")
+        action = f"{verb}Bucket{setting}" if setting else {"Put": "CreateBucket", "Delete": "DeleteBucket"}[verb]
+        bucket = self.parse_bucket_name_from_url(request, request.raw_url)
+        _try_to_send(self, action, parameters={"bucketName": bucket})
+    return answered
+
+
+def _try_to_send(
+    response: Any, action: str, *, recorded: bool = False, parameters: dict[str, Any] | None = None
+) -> None:
+    try:
+        _send(response, action, recorded, parameters)
+    except Exception as error:  # an event that cannot be sent must not fail the call it tells of
+        _LOG.warning("no event for %s: %s", action, error)
+
+
+def _send(response: Any, action: str, recorded: bool, parameters: dict[str, Any] | None) -> None:
+    account, service = response.current_account, response.service_name
+    region = _GLOBAL.get(response.partition, response.region) if service in ("iam", "sts") else response.region
+    if not _watching(account, region, f"aws.{_source(response)}"):
         return
-
-    def call_action(self: Any) -> Any:
-        status, headers, body = answer(self)
-        if int(status) < 300:
-            try:
-                _send(self)
-            except Exception as error:  # an event that cannot be sent must not fail the call it tells of
-                _LOG.warning("no event for %s: %s", self._get_action(), error)
-        return status, headers, body
-
-    BaseResponse.call_action = call_action  # type: ignore[method-assign]  # moto has no other hook for this
-
-
-def _send(response: Any) -> None:
-    action, service = response._get_action(), response.service_name
-    if not action or action.startswith(_READ_ONLY) or action in _DATA or service is None:
+    if not recorded and not _is_recorded(account, region):
         return
-    account, partition = response.current_account, response.partition
-    region = _GLOBAL.get(partition, response.region) if service in ("iam", "sts") else response.region
-    buses = _watching(account, region, f"aws.{_source(response)}")
-    if not buses or not _is_recorded(account, region, partition):
-        return
+    if parameters is None:
+        response.parse_parameters(response.normalized_request)
+        parameters = _lowered(response.params)
     from moto.events.models import events_backends
 
     events_backends[account][region].put_events(
@@ -75,7 +114,7 @@ def _send(response: Any) -> None:
             {
                 "Source": f"aws.{_source(response)}",
                 "DetailType": "AWS API Call via CloudTrail",
-                "Detail": json.dumps(_detail(response, action, region), default=_as_text),
+                "Detail": json.dumps(_detail(response, action, region, parameters), default=_as_text),
             }
         ]
     )
@@ -93,7 +132,7 @@ def _watching(account: str, region: str, source: str) -> bool:
     return any(pattern and source in pattern.get("source", [source]) for pattern in patterns)
 
 
-def _is_recorded(account: str, region: str, partition: str) -> bool:
+def _is_recorded(account: str, region: str) -> bool:
     from moto.cloudtrail.models import cloudtrail_backends
 
     for home, backend in list(cloudtrail_backends[account].items()):
@@ -110,8 +149,7 @@ def _source(response: Any) -> str:
     return str(model.metadata.get("signingName") or model.metadata["endpointPrefix"])
 
 
-def _detail(response: Any, action: str, region: str) -> dict[str, Any]:
-    response.parse_parameters(response.normalized_request)
+def _detail(response: Any, action: str, region: str, parameters: Any) -> dict[str, Any]:
     from moto.backends import get_backend
 
     backend = get_backend(response.service_name)[response.current_account]
@@ -133,7 +171,7 @@ def _detail(response: Any, action: str, region: str) -> dict[str, Any]:
         "awsRegion": region,
         "sourceIPAddress": "127.0.0.1",
         "userAgent": response.headers.get("User-Agent", ""),
-        "requestParameters": _lowered(response.params),
+        "requestParameters": parameters,
         "responseElements": None,
         "requestID": str(uuid.uuid4()),
         "eventID": str(uuid.uuid4()),

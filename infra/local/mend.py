@@ -20,7 +20,7 @@ def wrap(owner: type, **wrappers: Callable[..., Any]) -> None:
     """Let each wrapper answer for a method of moto's: it is called as `wrapper(self, moto's own, …)`."""
     for name, wrapper in wrappers.items():
         motos = getattr(owner, name)
-        if getattr(motos, MARK, None) is not wrapper:
+        if wrapper not in getattr(motos, MARK, ()):
             setattr(owner, name, _wrapped(motos, wrapper))
 
 
@@ -28,5 +28,5 @@ def _wrapped(motos: Callable[..., Any], wrapper: Callable[..., Any]) -> Callable
     def method(self: Any, *arguments: Any, **named: Any) -> Any:
         return wrapper(self, motos, *arguments, **named)
 
-    setattr(method, MARK, wrapper)
+    setattr(method, MARK, (*getattr(motos, MARK, ()), wrapper))
     return method

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from infra.local import api_events, invocation
+from infra.local.mend import replace
 from infra.local.operations import Call, check, serve
 from infra.local.permissions import role_trusts, service_context
 from infra.local.resource_type import Refused
@@ -33,15 +34,13 @@ def extend() -> None:
 
     serve(EventsHandler, {"PutRule": _put_rule, "PutTargets": _put_targets})
     check(EventsHandler)
-    deliver_before = Rule.send_to_targets
-    if deliver_before.__module__ != __name__:
-
-        def send_to_targets(rule: Any, original_event: dict[str, Any], transform_input: bool = True) -> None:
-            if rule.state != "DISABLED" and rule.event_pattern.matches_event(original_event):
-                _deliver(rule, original_event)
-
-        Rule.send_to_targets = send_to_targets  # type: ignore[assignment]  # moto's event type is a TypedDict
+    replace(Rule, send_to_targets=_send_to_targets)
     api_events.extend()
+
+
+def _send_to_targets(rule: Any, original_event: Mapping[str, Any], transform_input: bool = True) -> None:
+    if rule.state != "DISABLED" and rule.event_pattern.matches_event(original_event):
+        _deliver(rule, original_event)
 
 
 def _put_rule(call: Call) -> Mapping[str, Any]:

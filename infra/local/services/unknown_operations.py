@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from infra.local.mend import wrap
 from infra.local.operations import refusal_of
 from infra.local.resource_type import Unsupported
 
@@ -15,14 +16,11 @@ def extend() -> None:
     """Answer for whatever operation none of moto's services has."""
     from moto.core.responses import BaseResponse
 
-    answer = BaseResponse.call_action
-    if answer.__module__ == __name__:
-        return
+    wrap(BaseResponse, call_action=_call_action)
 
-    def call_action(self: Any) -> Any:
-        try:
-            return answer(self)
-        except NotImplementedError:
-            return refusal_of(self, Unsupported(f"{self.service_name}:{self._get_action()}"))
 
-    BaseResponse.call_action = call_action  # type: ignore[method-assign]  # moto has no other hook for this
+def _call_action(self: Any, motos: Any) -> Any:
+    try:
+        return motos(self)
+    except NotImplementedError:
+        return refusal_of(self, Unsupported(f"{self.service_name}:{self._get_action()}"))

@@ -174,3 +174,19 @@ def test_what_a_machine_does_is_told_as_done_by_its_role(context: Context) -> No
     assert run(context, made, "{}")["status"] == "SUCCEEDED"
     (message,) = told(context)
     assert message["who"].startswith(f"arn:{PARTITION}:sts::{ACCOUNT}:assumed-role/other/")
+
+
+def test_what_happens_to_a_bucket_and_what_stops_a_trail_is_told(context: Context) -> None:
+    topic = made_topic(context)
+    logging_trail(context)
+    transformer = {"InputPathsMap": {"name": "$.detail.eventName"}, "InputTemplate": "[<name>]"}
+    targets = [{"Id": "t", "Arn": topic, "InputTransformer": transformer}]
+    pattern = {"source": ["aws.s3", "aws.cloudtrail"]}
+    Trip(context, "AWS::Events::Rule", {"Name": "records", "EventPattern": pattern, "Targets": targets})
+    s3 = context.client("s3")
+    s3.put_bucket_versioning(Bucket="trail", VersioningConfiguration={"Status": "Enabled"})
+    s3.put_object(Bucket="trail", Key="k", Body=b"")
+    s3.get_bucket_versioning(Bucket="trail")
+    context.client("cloudtrail").stop_logging(Name="trail")
+    s3.put_bucket_versioning(Bucket="trail", VersioningConfiguration={"Status": "Suspended"})
+    assert sorted(told(context)) == [["PutBucketVersioning"], ["StopLogging"]]
