@@ -100,7 +100,7 @@ def bring_up(
         with stages.stage("keeper", 1, "first run"):
             wait_for_keeper(target.session)
     with stages.stage("verify", 1, "account"):
-        live = verify(settings, target.session, region=settings.region, as_of=as_of, assembly=assembly)
+        live = verify([target.session], settings, as_of=as_of, assembly=assembly)
         _write(live, reports, "verify", f"verification of {target.name}")
     return Outcome(templates, gated, live, reports)
 
