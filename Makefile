@@ -24,10 +24,10 @@ demo: setup  ## synth, gate, deploy to the embedded AWS, live verification, a su
 	@sallyport demo
 
 test: setup  ## the suite to run before every commit
-	@python -m pytest -n 2 -m "not full"
+	@python -m pytest -n 2 --dist loadgroup -m "not full"
 
 test-full: setup  ## everything, the long tests included
-	@python -m pytest -n 2
+	@python -m pytest -n 2 --dist loadgroup
 
 lint: setup  ## ruff, mypy strict, import contracts
 	@ruff format --check .

@@ -91,7 +91,14 @@ def _create(session: Any, assembly: Path, properties: dict[str, Any]) -> None:
         pytest.fail(f"{name} is {stack['StackStatus']}: {failed}")
 
 
-@pytest.fixture(scope="session")
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the folder's tests together on one worker: they share one deployment, and no other test runs beside it."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("deployed"))
+
+
+@pytest.fixture(scope="package")
 def world(assembly: Path) -> Iterator[World]:
     """The default enclave, as deployed, its keeper's first run done."""
     from infra.deployment.bring_up import wait_for_keeper

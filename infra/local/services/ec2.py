@@ -23,6 +23,7 @@ from moto.ec2.responses.subnets import Subnets
 def extend() -> None:
     """Set what is mended on moto's EC2 classes; doing it twice changes nothing."""
     for function in (
+        create_vpc,
         delete_vpc,
         create_subnet,
         delete_subnet,
@@ -57,6 +58,15 @@ def known_prefix_list(self: Any, prefix_list_id: str) -> None:
 
 
 # VPCs
+
+
+def create_vpc(self: Any, *arguments: Any, **named: Any) -> Any:
+    """Let the default group's members reach each other, as AWS does; moto's default group admits nobody."""
+    vpc = VPCBackend.create_vpc(self, *arguments, **named)
+    group = self.get_default_security_group(vpc.id)
+    if group is not None and not group.ingress_rules:
+        self.authorize_security_group_ingress(group.id, "-1", None, None, [], source_groups=[{"GroupId": group.id}])
+    return vpc
 
 
 def delete_vpc(self: Any, vpc_id: str) -> Any:
