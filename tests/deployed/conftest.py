@@ -8,7 +8,8 @@ import os
 import pickle
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -98,22 +99,29 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("deployed"))
 
 
-@pytest.fixture(scope="package")
-def world(assembly: Path) -> Iterator[World]:
+_deployment = ExitStack()
+
+
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """Take the deployment down after the folder's last test: the tests after it start from an empty AWS."""
+    if nextitem is None or Path(__file__).parent not in nextitem.path.parents:
+        _deployment.close()
+
+
+@pytest.fixture(scope="session")
+def world(assembly: Path) -> World:
     """The default enclave, as deployed, its keeper's first run done."""
     from infra.deployment.bring_up import wait_for_keeper
     from infra.local.server import in_process
 
     settings = load(find("sandbox", ROOT))
-    with in_process(account=settings.accounts.enclave):
-        session = boto3.Session(region_name=settings.region, aws_access_key_id="test", aws_secret_access_key="test")
-        session.client("s3").create_bucket(
-            Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": settings.region}
-        )
-        session.client("ssm").put_parameter(Name="/cdk-bootstrap/hnb659fds/version", Type="String", Value="33")
-        deploy(session, assembly)
-        wait_for_keeper(session)
-        yield World(settings, assembly, session)
+    _deployment.enter_context(in_process(account=settings.accounts.enclave))
+    session = boto3.Session(region_name=settings.region, aws_access_key_id="test", aws_secret_access_key="test")
+    session.client("s3").create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": settings.region})
+    session.client("ssm").put_parameter(Name="/cdk-bootstrap/hnb659fds/version", Type="String", Value="33")
+    deploy(session, assembly)
+    wait_for_keeper(session)
+    return World(settings, assembly, session)
 
 
 def forked(work: Callable[[], Any]) -> Any:
