@@ -7,10 +7,12 @@ import os
 import pkgutil
 import socket
 import threading
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
+from moto import mock_aws
 from moto.core.base_backend import BackendDict
 from moto.core.config import default_user_config
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
@@ -22,6 +24,7 @@ from infra.local.cloudformation.api import service
 from infra.local.resource_type import resource_types
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from types import ModuleType, TracebackType
 
 HOST = "127.0.0.1"
@@ -140,6 +143,24 @@ def start(*, port: int = 0, account: str = ACCOUNT, region: str = REGION) -> Ser
         if hasattr(extension, "start"):
             extension.start()
     return Server(listening.port, account, region, listening, thread, before, port_before)
+
+
+@contextmanager
+def in_process(account: str = ACCOUNT) -> Iterator[None]:
+    """The embedded AWS for every boto3 client of this process, without a port; empty at first and at the end."""
+    extend()
+    accounts.extend(account)
+    with mock_aws(config=cast("Any", _CONFIG)):
+        for extension in _services():
+            if hasattr(extension, "start"):
+                extension.start()
+        try:
+            yield
+        finally:
+            operations.wait(STOP_SECONDS)
+            for extension in _services():
+                if hasattr(extension, "stop"):
+                    extension.stop()
 
 
 @cache

@@ -115,7 +115,7 @@ def world(assembly: Path) -> World:
     from infra.local.server import in_process
 
     settings = load(find("sandbox", ROOT))
-    _deployment.enter_context(in_process(account=settings.accounts.enclave))
+    _deployment.enter_context(in_process(settings.accounts.enclave))
     session = boto3.Session(region_name=settings.region, aws_access_key_id="test", aws_secret_access_key="test")
     session.client("s3").create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": settings.region})
     session.client("ssm").put_parameter(Name="/cdk-bootstrap/hnb659fds/version", Type="String", Value="33")
