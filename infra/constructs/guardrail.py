@@ -129,9 +129,20 @@ def render(profile: GuardrailProfile, *, region: str) -> dict[str, Any]:
 def digest(content: dict[str, Any]) -> str:
     """SHA-256 of the content as canonical JSON: anyone can compute it from the guardrail's properties in a template.
 
-    Name, key and tags are no content, and a change of theirs mints no version.
+    Lists are sorted, for the order of topics and filters means nothing. Name, key and tags are no content, and a
+    change of theirs mints no version.
     """
-    return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(_in_order(content), sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def _in_order(value: Any) -> Any:
+    match value:
+        case dict():
+            return {name: _in_order(each) for name, each in value.items()}
+        case list():
+            return sorted((_in_order(each) for each in value), key=lambda each: json.dumps(each, sort_keys=True))
+        case _:
+            return value
 
 
 def _topic(topic: Any) -> dict[str, Any]:

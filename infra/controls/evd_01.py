@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from infra.controls.finding import Finding, falls_short, holds, unknown
 from infra.controls.framework import control
+from infra.policy.refusal import refused
 from infra.posture.aws.s3 import bucket_at
 from infra.unknown import Maybe, Unknown, all_of
 
@@ -35,6 +36,8 @@ def evidence_is_locked(posture: Posture, settings: Enclave) -> Iterator[Finding]
         shortfalls = list(_kept(bucket))
         if bucket.id not in targets or bucket in locked:
             shortfalls += _locked(bucket, settings.retention.evidence_days)
+        else:
+            shortfalls += _undeletable(bucket)
         yield from shortfalls or [holds(bucket, "its objects cannot be destroyed before their time")]
     for record, where in _records(posture):
         yield _goes_to_a_lock(record, where, posture)
@@ -97,6 +100,22 @@ def _locked(bucket: Bucket, days: int) -> Iterator[Finding]:
             witness=f"DefaultRetention: {retention.days} days",
             remedy=f"raise it to retention.evidence_days, {days}",
         )
+
+
+def _undeletable(bucket: Bucket) -> Iterator[Finding]:
+    """What AWS forbids to lock must refuse deletion by its policy."""
+    policy = bucket.policy
+    if isinstance(policy, Unknown):
+        yield unknown(bucket, policy)
+        return
+    for action in ("s3:DeleteObject", "s3:DeleteObjectVersion"):
+        answer = policy is not None and refused(policy, action, f"{bucket.arn}/*", {})
+        if isinstance(answer, Unknown):
+            yield unknown(bucket, f"whether its policy refuses {action}: {answer}")
+        elif not answer:
+            message = f"its policy does not refuse {action}"
+            remedy = f"deny {action} to everyone on its objects"
+            yield falls_short(bucket, message, witness=f"{action} by anyone", remedy=remedy)
 
 
 def _shortfalls(bucket: Bucket, wanted: tuple[tuple[str, object, object], ...]) -> Iterator[Finding]:

@@ -52,11 +52,21 @@ def _judge(bucket: Bucket, settings: Enclave) -> Iterator[Finding]:
         yield falls_short(bucket, "it has no policy, so any lock may be set", remedy="deny shorter locks in its policy")
     else:
         found = [
+            *_policy_goes(bucket),
             *_shorter(bucket, bucket.policy, minimum),
             *_bypassable(bucket, bucket.policy),
             *_default_lowered(bucket, bucket.policy, settings),
         ]
         yield from found or [holds(bucket, f"locks shorter than {minimum} days are refused")]
+
+
+def _policy_goes(bucket: Bucket) -> Iterator[Finding]:
+    """A bucket that outlives its stack without its policy takes any lock."""
+    if isinstance(bucket.policy_retained, Unknown):
+        yield unknown(bucket, f"whether its policy outlives its stack: {bucket.policy_retained}")
+    elif not bucket.policy_retained:
+        remedy = "set the policy's DeletionPolicy and UpdateReplacePolicy to Retain"
+        yield falls_short(bucket, "its policy goes with its stack, though the bucket stays", remedy=remedy)
 
 
 def _shorter(bucket: Bucket, policy: Document, minimum: int) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from infra import catalog
@@ -98,21 +99,25 @@ def _number(priority: object) -> int:
 
 
 def _fails_closed(vpc: Vpc, posture: Posture) -> Finding:
+    """Under a subject of its own, so that an assumption about it covers nothing else."""
+    return replace(_failure_mode(vpc, posture), subject="FirewallConfig")
+
+
+def _failure_mode(vpc: Vpc, posture: Posture) -> Finding:
     configs = [each for each in posture.firewall_configs if each.vpc_id == vpc.id]
     if not configs and posture.origin == "account":
-        return falls_short(vpc, "its DNS firewall configuration could not be found", remedy="verify again")
+        return falls_short(vpc, f"the DNS firewall configuration of {vpc.ref} is not there", remedy="verify again")
     if not configs:
-        return unknown(
-            vpc, "whether the firewall fails open stands in no template", remedy="`sallyport verify` reads it"
-        )
+        why = f"whether the firewall of {vpc.ref} fails open stands in no template"
+        return unknown(vpc, why, remedy="`sallyport verify` reads it")
     modes = {each.fail_open for each in configs}
     if modes == {"DISABLED"}:
-        return holds(vpc, "the firewall fails closed")
-    if why := next((each for each in modes if isinstance(each, Unknown)), None):
-        return unknown(vpc, why)
+        return holds(vpc, f"the firewall of {vpc.ref} fails closed")
+    if doubt := next((each for each in modes if isinstance(each, Unknown)), None):
+        return unknown(vpc, doubt)
     return falls_short(
         vpc,
-        "the firewall fails open",
+        f"the firewall of {vpc.ref} fails open",
         witness=f"FirewallFailOpen: {', '.join(sorted(map(str, modes)))}",
         remedy="set FirewallFailOpen to DISABLED",
     )

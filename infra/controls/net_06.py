@@ -45,13 +45,13 @@ def _recorded(vpc: Vpc, what: str, logs: tuple[FlowLog | QueryLogConfig, ...], p
     for place, is_there in (("a bucket", _in_bucket), ("a log group", _in_group)):
         recorded = any_of(all_of((*_covers(log, vpc), is_there(log.destination, posture))) for log in logs)
         if isinstance(recorded, Unknown):
-            yield unknown(vpc, f"whether all its {what} is recorded in {place}: {recorded}")
+            yield unknown(vpc, f"whether every record of its {what} goes to {place}: {recorded}")
         elif recorded:
-            yield holds(vpc, f"all its {what} is recorded in {place}")
+            yield holds(vpc, f"every record of its {what} goes to {place}")
         else:
-            remedy = f"record all its {what} in {place} of the enclave"
+            remedy = f"send a record of all its {what} to {place} of the enclave"
             witness = ", ".join(str(log.ref) for log in logs if vpc.id in str(log)) or "no log of it"
-            yield falls_short(vpc, f"not all its {what} is recorded in {place}", witness=witness, remedy=remedy)
+            yield falls_short(vpc, f"not every record of its {what} goes to {place}", witness=witness, remedy=remedy)
 
 
 def _covers(log: FlowLog | QueryLogConfig, vpc: Vpc) -> Iterator[Maybe[bool]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from infra.posture.values import Maybe, Properties, Resource, Unknown
 
@@ -106,7 +106,7 @@ class Guardrail(Resource):
     kms_key_arn: Maybe[str]
     content: GuardrailContent
     digest: Maybe[str] = field(compare=False)
-    """SHA-256 of what the template says of it, name, key and tags apart; see GRD-03."""
+    """SHA-256 of what the template says of it, name, key and tags apart, as sorted JSON without spaces; see GRD-03."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,10 +235,21 @@ def _digest(guardrail: Declared) -> Maybe[str]:
         return value
     said = {name: each for name, each in value.items() if name not in ("KmsKeyArn", "Name", "Tags")}
     try:
-        text = json.dumps(said, sort_keys=True, separators=(",", ":"))
+        text = json.dumps(_in_order(said), sort_keys=True, separators=(",", ":"))
     except TypeError:
         return Unknown("something of the guardrail is not known")
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _in_order(value: Any) -> Any:
+    """The value with its lists sorted: their order means nothing."""
+    match value:
+        case dict():
+            return {name: _in_order(each) for name, each in value.items()}
+        case list():
+            return sorted((_in_order(each) for each in value), key=lambda each: json.dumps(each, sort_keys=True))
+        case _:
+            return value
 
 
 def _content(given: Properties) -> GuardrailContent:

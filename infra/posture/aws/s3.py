@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from infra.posture.values import Maybe, Properties, Resource, Unknown
+from infra.unknown import all_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,6 +70,8 @@ class Bucket(Resource):
     object_ownership: Maybe[str]
     lifecycle: tuple[LifecycleRule, ...]
     policy: Maybe[Document] | None
+    policy_retained: Maybe[bool]
+    """Whether the policy outlives its stack, as the bucket does."""
     replicates: bool
     retained: Maybe[bool]
     """Whether it outlives its stack and its own replacement."""
@@ -95,6 +98,7 @@ def buckets(resources: Resources) -> Iterator[Bucket]:
             object_ownership=_ownership(given.block("OwnershipControls")),
             lifecycle=_lifecycle(given.block("LifecycleConfiguration")),
             policy=_policy(policies[bucket.id]),
+            policy_retained=all_of(each.retained for each in policies[bucket.id]),
             replicates="ReplicationConfiguration" in given,
             retained=bucket.retained,
         )

@@ -33,6 +33,17 @@ GOOD: dict[str, Any] = {
         "Properties": {"VersioningConfiguration": {"Status": "Enabled"}},
     },
 }
+NO_DELETION = {
+    "Effect": "Deny",
+    "Principal": "*",
+    "Action": ["s3:DeleteObject", "s3:DeleteObjectVersion"],
+    "Resource": {"Fn::Sub": "${AccessLogs.Arn}/*"},
+}
+GOOD["LogsPolicy"] = {
+    "Type": "AWS::S3::BucketPolicy",
+    **KEPT,
+    "Properties": {"Bucket": {"Ref": "AccessLogs"}, "PolicyDocument": {"Statement": [NO_DELETION]}},
+}
 RETENTION = "Evidence.Properties.ObjectLockConfiguration.Rule.DefaultRetention"
 PLAIN = {"Type": "AWS::S3::Bucket", **KEPT, "Properties": {"VersioningConfiguration": {"Status": "Enabled"}}}
 BYPASSES = {
@@ -58,6 +69,10 @@ BYPASSES = {
         "Evidence.UpdateReplacePolicy": "Delete",
     },
     "second bucket without lock": {"Second": PLAIN},
+    "access logs without a policy": {"LogsPolicy": None},
+    "versions of access logs can be deleted": {
+        "LogsPolicy.Properties.PolicyDocument.Statement.0.Action": ["s3:DeleteObject"]
+    },
     "access logs not retained": {"AccessLogs.DeletionPolicy": "Delete"},
     "evidence passed off as access-log target": {
         "Evidence.Properties.ObjectLockEnabled": None,
@@ -71,7 +86,7 @@ BYPASSES = {
             "Properties": {"LogDestinationType": "s3", "LogDestination": {"Fn::GetAtt": ["AccessLogs", "Arn"]}},
         }
     },
-    "no bucket at all": {"Evidence": None, "AccessLogs": None, "Trail": None},
+    "no bucket at all": {"Evidence": None, "AccessLogs": None, "Trail": None, "LogsPolicy": None},
 }
 UNKNOWN = {
     "days from a parameter": {f"{RETENTION}.Days": {"Ref": "Days"}},

@@ -30,6 +30,8 @@ GOOD: dict[str, Any] = {
     "Evidence": {"Type": "AWS::S3::Bucket", "Properties": {"ObjectLockEnabled": True}},
     "Policy": {
         "Type": "AWS::S3::BucketPolicy",
+        "DeletionPolicy": "Retain",
+        "UpdateReplacePolicy": "Retain",
         "Properties": {
             "Bucket": {"Ref": "Evidence"},
             "PolicyDocument": {"Version": "2012-10-17", "Statement": [NO_SHORTER, NO_GOVERNANCE, SETTINGS]},
@@ -41,6 +43,8 @@ MODE = "Policy.Properties.PolicyDocument.Statement.1"
 LAST = "Policy.Properties.PolicyDocument.Statement.2"
 BYPASSES = {
     "condition absent, statement too": {FIRST: None},
+    "policy goes with its stack": {"Policy.DeletionPolicy": None},
+    "policy goes when replaced": {"Policy.UpdateReplacePolicy": "Delete"},
     "policy gone": {"Policy": None},
     "policy of another bucket": {
         "Other": {"Type": "AWS::S3::Bucket", "Properties": {}},

@@ -7,7 +7,13 @@ import json
 from typing import Any
 
 SAID = {"BlockedInputMessaging": "no", "BlockedOutputsMessaging": "no"}
-DIGEST = hashlib.sha256(json.dumps(SAID, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def digest(said: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(said, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+DIGEST = digest(SAID)
 KEPT = {"DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"}
 ARN, NUMBER = {"Fn::GetAtt": ["Guardrail", "GuardrailArn"]}, {"Fn::GetAtt": ["Version", "Version"]}
 PINNED = {"Fn::Join": [":", [ARN, NUMBER]]}
@@ -46,6 +52,7 @@ GOOD: dict[str, Any] = {
 }
 CONDITION = "Policy.Properties.PolicyDocument.Statement.0.Condition"
 NAMED = f"{CONDITION}.StringEquals.bedrock:GuardrailIdentifier"
+IN_ORDER = [{"Text": "a"}, {"Text": "b"}]
 BYPASSES = {
     "guardrail changed, version not": {"Guardrail.Properties.BlockedInputMessaging": "welcome"},
     "version without description": {"Version.Properties.Description": None},
@@ -73,6 +80,10 @@ UNKNOWN = {
     "policy's value from a parameter": {NAMED: {"Ref": "Anything"}},
 }
 HARMLESS = {
+    "words in another order": {
+        "Guardrail.Properties.WordPolicyConfig": {"WordsConfig": IN_ORDER[::-1]},
+        "Version.Properties.Description": digest({**SAID, "WordPolicyConfig": {"WordsConfig": IN_ORDER}}),
+    },
     "other tags and name": {"Guardrail.Properties.Tags": None, "Guardrail.Properties.Name": "renamed"},
     "guardrail enforced by ARN": {"Enforced.Properties.GuardrailIdentifier": ARN},
     "version of the guardrail's id": {
