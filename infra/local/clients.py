@@ -28,11 +28,25 @@ def client(service: str, account: str, region: str) -> Any:
 
 
 def _client(service: str, account: str, region: str) -> Any:
-    made = boto3.session.Session().client(
+    return make(boto3.session.Session(), service, account, region, "embedded", "embedded")
+
+
+def make(
+    session: boto3.session.Session,
+    service: str,
+    account: str,
+    region: str,
+    key: str,
+    secret: str,
+    token: str | None = None,
+) -> Any:
+    """A client with these credentials for an account, answered by the services in this process."""
+    made = session.client(
         service,
         region_name=region,
-        aws_access_key_id="embedded",
-        aws_secret_access_key="embedded",
+        aws_access_key_id=key,
+        aws_secret_access_key=secret,
+        aws_session_token=token,
         # The environment may point every client at the embedded AWS's own port; these need no port.
         config=Config(ignore_configured_endpoint_urls=True, retries={"total_max_attempts": 1}),
     )

@@ -10,6 +10,7 @@ import threading
 from functools import cache
 from typing import Any
 
+from infra.local.clients import make
 from infra.local.operations import kept
 
 _LOCK = threading.Lock()
@@ -40,17 +41,10 @@ def client_as(role_arn: str, service: str, region: str, session: str) -> Any:
 def _boto() -> Any:
     """One session of boto's for all roles, which reads each service's model once."""
     import boto3
-    import moto.core.models  # noqa: F401  # only sessions made after this import are answered by moto
 
     return boto3.session.Session()
 
 
 @cache
 def _client(service: str, region: str, account: str, key: str, secret: str, token: str) -> Any:
-    made = _boto().client(
-        service, region_name=region, aws_access_key_id=key, aws_secret_access_key=secret, aws_session_token=token
-    )
-    made.meta.events.register(
-        "before-sign.*.*", lambda request, **_: request.headers.add_header("x-moto-account-id", account)
-    )
-    return made
+    return make(_boto(), service, account, region, key, secret, token)
