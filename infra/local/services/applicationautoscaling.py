@@ -34,6 +34,18 @@ def extend() -> None:
     check(ApplicationAutoScalingResponse)
 
 
+def variant_targets(account: str, region: str) -> dict[str, Any]:
+    """The scalable targets of an account and region, by key."""
+    from moto.applicationautoscaling.models import applicationautoscaling_backends
+
+    return kept(applicationautoscaling_backends[account][region], "targets")
+
+
+def variant_key(endpoint: str, variant: str) -> str:
+    """The key of the scalable target that a SageMaker endpoint's variant is, if it is one."""
+    return f"endpoint/{endpoint}/variant/{variant}|sagemaker:variant:DesiredInstanceCount|sagemaker"
+
+
 def _key(wanted: Mapping[str, Any]) -> str:
     return "|".join(wanted[name] for name in ("ResourceId", "ScalableDimension", "ServiceNamespace"))
 

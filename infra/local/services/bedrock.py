@@ -1,4 +1,4 @@
-"""Bedrock's control plane: guardrails and their versions, enforcement, invocation logging, data retention.
+"""Bedrock's guardrails and their versions.
 
 moto has invocation logging and model customisation alone. Sources: botocore 1.44.5's service model for
 shapes, limits and error codes; the Bedrock API reference and user guide for behaviour, read 2026-11-24.
@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from infra.local.operations import Call, check, serve
-from infra.local.permissions import policy_allows, role_allows, role_trusts, service_context
 from infra.local.resource_type import Refused
 
 if TYPE_CHECKING:
@@ -128,62 +127,63 @@ def _key_arn(call: Call, key: str) -> str:
         raise Refused("AccessDeniedException", f"The KMS key {key} does not exist or cannot be used") from error
 
 
-def _found(call: Call, identifier: str) -> dict[str, Any]:
+def found(call: Call, identifier: str) -> dict[str, Any]:
+    """The guardrail of this id or ARN: its draft, its versions, and how many were minted."""
     guardrails = call.kept("guardrails")
-    found = guardrails.get(identifier.rpartition("/")[2])
-    if found is None or ("/" in identifier and found["draft"]["guardrailArn"] != identifier):
+    guardrail: dict[str, Any] | None = guardrails.get(identifier.rpartition("/")[2])
+    if guardrail is None or ("/" in identifier and guardrail["draft"]["guardrailArn"] != identifier):
         raise Refused("ResourceNotFoundException", f"The guardrail {identifier} could not be found.")
-    result: dict[str, Any] = found
-    return result
+    return guardrail
 
 
-def _version(found: Mapping[str, Any], version: str) -> Guardrail:
+def version_of(guardrail: Mapping[str, Any], version: str) -> Guardrail:
+    """One version of a guardrail, or DRAFT."""
     if version == "DRAFT":
-        return dict(found["draft"])
-    if version not in found["versions"]:
-        arn = found["draft"]["guardrailArn"]
+        return dict(guardrail["draft"])
+    if version not in guardrail["versions"]:
+        arn = guardrail["draft"]["guardrailArn"]
         raise Refused("ResourceNotFoundException", f"Version {version} of the guardrail {arn} could not be found.")
-    return dict(found["versions"][version])
+    return dict(guardrail["versions"][version])
 
 
 def _get_guardrail(call: Call) -> Mapping[str, Any]:
-    found = _found(call, call.parameters["guardrailIdentifier"])
-    return _version(found, call.parameters.get("guardrailVersion", "DRAFT"))
+    guardrail = found(call, call.parameters["guardrailIdentifier"])
+    return version_of(guardrail, call.parameters.get("guardrailVersion", "DRAFT"))
 
 
 def _update_guardrail(call: Call) -> Mapping[str, Any]:
-    found = _found(call, call.parameters["guardrailIdentifier"])
-    old = found["draft"]
+    guardrail = found(call, call.parameters["guardrailIdentifier"])
+    old = guardrail["draft"]
     wanted = _described(call, call.parameters)
     others = (other["draft"] for other in call.kept("guardrails").values())
     if any(other["name"] == wanted["name"] and other is not old for other in others):
         raise Refused("ConflictException", "Another guardrail in your account already has this name.")
     keep = {key: old[key] for key in ("guardrailId", "guardrailArn", "version", "status", "createdAt")}
-    found["draft"] = {**wanted, **keep, "updatedAt": _now()}
-    return {key: found["draft"][key] for key in ("guardrailId", "guardrailArn", "version", "updatedAt")}
+    guardrail["draft"] = {**wanted, **keep, "updatedAt": _now()}
+    return {key: guardrail["draft"][key] for key in ("guardrailId", "guardrailArn", "version", "updatedAt")}
 
 
 def _delete_guardrail(call: Call) -> None:
-    found = _found(call, call.parameters["guardrailIdentifier"])
+    guardrail = found(call, call.parameters["guardrailIdentifier"])
     version = call.parameters.get("guardrailVersion")
-    doomed = [version] if version else list(found["versions"])
+    doomed = [version] if version else list(guardrail["versions"])
     for enforced in call.kept("enforced").values():
-        if enforced["guardrailId"] == found["draft"]["guardrailId"] and enforced["guardrailVersion"] in doomed:
+        if enforced["guardrailId"] == guardrail["draft"]["guardrailId"] and enforced["guardrailVersion"] in doomed:
             what = f"{enforced['guardrailArn']} version {enforced['guardrailVersion']}"
             raise Refused("ResourceInUseException", f"The guardrail {what} is in use by an enforced configuration.")
     if version:
-        _version(found, version)
-        del found["versions"][version]
+        version_of(guardrail, version)
+        del guardrail["versions"][version]
     else:
-        del call.kept("guardrails")[found["draft"]["guardrailId"]]
-        _tags(call).pop(found["draft"]["guardrailArn"], None)
+        del call.kept("guardrails")[guardrail["draft"]["guardrailId"]]
+        _tags(call).pop(guardrail["draft"]["guardrailArn"], None)
 
 
 def _list_guardrails(call: Call) -> Mapping[str, Any]:
     identifier = call.parameters.get("guardrailIdentifier")
     if identifier:
-        found = _found(call, identifier)
-        listed = [found["draft"], *found["versions"].values()]
+        guardrail = found(call, identifier)
+        listed = [guardrail["draft"], *guardrail["versions"].values()]
     else:
         listed = [entry["draft"] for entry in call.kept("guardrails").values()]
     told = ("status", "name", "description", "version", "createdAt", "updatedAt", "crossRegionDetails")
@@ -195,131 +195,18 @@ def _list_guardrails(call: Call) -> Mapping[str, Any]:
 
 
 def _create_guardrail_version(call: Call) -> Mapping[str, Any]:
-    found = _found(call, call.parameters["guardrailIdentifier"])
-    if found["draft"]["status"] != "READY":
-        raise Refused("ConflictException", f"The guardrail is {found['draft']['status']}, not READY.")
-    found["minted"] += 1
-    number = str(found["minted"])
+    guardrail = found(call, call.parameters["guardrailIdentifier"])
+    if guardrail["draft"]["status"] != "READY":
+        raise Refused("ConflictException", f"The guardrail is {guardrail['draft']['status']}, not READY.")
+    guardrail["minted"] += 1
+    number = str(guardrail["minted"])
     now = _now()
-    version = copy.deepcopy(found["draft"]) | {"version": number, "createdAt": now, "updatedAt": now}
+    version = copy.deepcopy(guardrail["draft"]) | {"version": number, "createdAt": now, "updatedAt": now}
     version.pop("description", None)
     if "description" in call.parameters:
         version["description"] = call.parameters["description"]
-    found["versions"][number] = version
+    guardrail["versions"][number] = version
     return {"guardrailId": version["guardrailId"], "version": number}
-
-
-# --- enforcement ------------------------------------------------------------------------------------------------
-
-
-def _put_enforced(call: Call) -> Mapping[str, Any]:
-    from moto.moto_api._internal import mock_random
-
-    wanted = call.parameters["guardrailInferenceConfig"]
-    guardrail = _version(_found(call, wanted["guardrailIdentifier"]), wanted["guardrailVersion"])
-    if "automatedReasoningPolicy" in guardrail:
-        raise Refused("ValidationException", "Automated Reasoning is not supported in an enforced guardrail.")
-    enforced = call.kept("enforced")
-    # The account has one configuration; whoever puts last, wins (cdk-preflight and issue reports, PRECONDITIONS.md).
-    standing = next(iter(enforced), None)
-    config_id = call.parameters.get("configId") or standing
-    if config_id is not None and config_id not in enforced:
-        raise Refused("ResourceNotFoundException", f"The enforced guardrail configuration {config_id} is not there.")
-    config_id = config_id or mock_random.get_random_string(length=12, lower_case=True)
-    now = _now()
-    made = enforced.get(config_id, {"createdAt": now, "createdBy": call.caller})
-    enforced[config_id] = {
-        "configId": config_id,
-        "guardrailArn": guardrail["guardrailArn"],
-        "guardrailId": guardrail["guardrailId"],
-        "guardrailVersion": guardrail["version"],
-        "createdAt": made["createdAt"],
-        "createdBy": made["createdBy"],
-        "updatedAt": now,
-        "updatedBy": call.caller,
-        "owner": "ACCOUNT",
-        **{key: wanted[key] for key in ("selectiveContentGuarding", "modelEnforcement") if key in wanted},
-    }
-    return {key: enforced[config_id][key] for key in ("configId", "updatedAt", "updatedBy")}
-
-
-def _list_enforced(call: Call) -> Mapping[str, Any]:
-    return {"guardrailsConfig": list(call.kept("enforced").values())}
-
-
-def _delete_enforced(call: Call) -> None:
-    config_id = call.parameters["configId"]
-    if call.kept("enforced").pop(config_id, None) is None:
-        raise Refused("ResourceNotFoundException", f"The enforced guardrail configuration {config_id} is not there.")
-
-
-# --- the account's settings -------------------------------------------------------------------------------------
-
-
-def _get_retention(call: Call) -> Mapping[str, Any]:
-    return call.kept("retention") or {"mode": "default"}
-
-
-def _put_retention(call: Call) -> Mapping[str, Any]:
-    retention = call.kept("retention")
-    retention.update(mode=call.parameters["mode"], updatedAt=_now())
-    return retention
-
-
-def _get_logging(call: Call) -> Mapping[str, Any]:
-    return call.kept("logging")
-
-
-def _put_logging(call: Call) -> None:
-    config = call.parameters["loggingConfig"]
-    if "cloudWatchConfig" in config:
-        _refuse_log_group(call, config["cloudWatchConfig"])
-        if "largeDataDeliveryS3Config" in config["cloudWatchConfig"]:
-            _refuse_bucket(call, config["cloudWatchConfig"]["largeDataDeliveryS3Config"])
-    if "s3Config" in config:
-        _refuse_bucket(call, config["s3Config"])
-    call.kept("logging")["loggingConfig"] = config
-
-
-def _refuse_log_group(call: Call, wanted: Mapping[str, str]) -> None:
-    """Bedrock tries its permissions on the log group when the setting is put."""
-    from moto.logs.models import logs_backends
-
-    name, role = wanted["logGroupName"], wanted["roleArn"]
-    groups = logs_backends[call.account][call.region].groups
-    streams = call.arn("logs", f"log-group:{name}:log-stream:aws/bedrock/modelinvocations")
-    context = service_context(call.account, call.arn("bedrock", "*"))
-    writes = all(role_allows(role, f"logs:{verb}", streams) for verb in ("CreateLogStream", "PutLogEvents"))
-    if name not in groups or not writes or not role_trusts(role, "bedrock.amazonaws.com", context):
-        raise Refused(
-            "ValidationException", f"Failed to validate permissions for log group: {name}, with role: {role}."
-        )
-
-
-def _refuse_bucket(call: Call, wanted: Mapping[str, str]) -> None:
-    """The bucket's policy must let Bedrock write under the account's own prefix."""
-    from moto.s3.models import s3_backends
-
-    name = wanted["bucketName"]
-    bucket = s3_backends[call.account][call.partition].buckets.get(name)
-    prefix = f"{wanted['keyPrefix'].strip('/')}/" if wanted.get("keyPrefix") else ""
-    key = f"{prefix}AWSLogs/{call.account}/BedrockModelInvocationLogs/{call.region}/probe"
-    resource = f"arn:{call.partition}:s3:::{name}/{key}"
-    context = service_context(call.account, call.arn("bedrock", "*"))
-    policy = _json(bucket.policy) if bucket is not None and bucket.policy else {}
-    if not policy_allows(policy, "s3:PutObject", resource, context, principal="bedrock.amazonaws.com"):
-        raise Refused("ValidationException", f"Failed to validate permissions for S3 bucket: {name}.")
-
-
-def _json(text: str | bytes) -> dict[str, Any]:
-    import json
-
-    document: dict[str, Any] = json.loads(text)
-    return document
-
-
-def _delete_logging(call: Call) -> None:
-    call.kept("logging").clear()
 
 
 # --- tags -------------------------------------------------------------------------------------------------------
@@ -374,14 +261,6 @@ OPERATIONS = {
     "DeleteGuardrail": _delete_guardrail,
     "ListGuardrails": _list_guardrails,
     "CreateGuardrailVersion": _create_guardrail_version,
-    "PutEnforcedGuardrailConfiguration": _put_enforced,
-    "ListEnforcedGuardrailsConfiguration": _list_enforced,
-    "DeleteEnforcedGuardrailConfiguration": _delete_enforced,
-    "GetAccountDataRetention": _get_retention,
-    "PutAccountDataRetention": _put_retention,
-    "GetModelInvocationLoggingConfiguration": _get_logging,
-    "PutModelInvocationLoggingConfiguration": _put_logging,
-    "DeleteModelInvocationLoggingConfiguration": _delete_logging,
     "TagResource": _tag,
     "UntagResource": _untag,
     "ListTagsForResource": _list_tags,

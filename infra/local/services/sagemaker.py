@@ -13,9 +13,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from infra import catalog
-from infra.local.operations import Call, check, kept, serve
+from infra.local.operations import Call, check, serve
 from infra.local.permissions import role_trusts, service_context
 from infra.local.resource_type import Refused
+from infra.local.services.applicationautoscaling import variant_key, variant_targets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -227,7 +228,8 @@ def _update_endpoint(call: Call) -> Mapping[str, Any]:
     types = {variant["VariantName"]: variant.get("InstanceType") for variant in before["ProductionVariants"]}
     for variant in after["ProductionVariants"]:
         name = variant["VariantName"]
-        if variant.get("InstanceType") != types.get(name) and _scaled(call, endpoint["EndpointName"], name):
+        scaled = variant_key(endpoint["EndpointName"], name) in variant_targets(call.account, call.region)
+        if scaled and variant.get("InstanceType") != types.get(name):
             raise _invalid(f"The instance type of variant {name} cannot change while it is a scalable target.")
     kept_deployment = endpoint.pop("LastDeploymentConfig", None)
     endpoint.update(_deployed(after, wanted))
@@ -238,25 +240,11 @@ def _update_endpoint(call: Call) -> Mapping[str, Any]:
 
 def _delete_endpoint(call: Call) -> None:
     endpoint = _found(call, "Endpoint", call.parameters["EndpointName"])
-    targets = _targets(call)
     for variant in endpoint["ProductionVariants"]:
         # SageMaker deregisters the variants of an endpoint that goes (developer guide, "Delete an endpoint").
-        targets.pop(_target(endpoint["EndpointName"], variant["VariantName"]), None)
+        scaled = variant_targets(call.account, call.region)
+        scaled.pop(variant_key(endpoint["EndpointName"], variant["VariantName"]), None)
     _delete("Endpoint")(call)
-
-
-def _targets(call: Call) -> dict[str, Any]:
-    from moto.applicationautoscaling.models import applicationautoscaling_backends
-
-    return kept(applicationautoscaling_backends[call.account][call.region], "targets")
-
-
-def _target(endpoint: str, variant: str) -> str:
-    return f"endpoint/{endpoint}/variant/{variant}|sagemaker:variant:DesiredInstanceCount|sagemaker"
-
-
-def _scaled(call: Call, endpoint: str, variant: str) -> bool:
-    return _target(endpoint, variant) in _targets(call)
 
 
 # --- tags -------------------------------------------------------------------------------------------------------

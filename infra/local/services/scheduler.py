@@ -8,11 +8,11 @@ schedules"). A failed invocation goes to the dead-letter queue without being tri
 from __future__ import annotations
 
 import logging
-import threading
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from infra.local import invocation
+from infra.local.clock import Clock
 from infra.local.operations import Call, check, kept, serve
 from infra.local.permissions import role_trusts, service_context
 from infra.local.resource_type import Refused
@@ -25,8 +25,6 @@ Schedule = dict[str, Any]
 
 _LOG = logging.getLogger(__name__)
 _TOLD = ("Arn", "GroupName", "Name", "State", "CreationDate", "LastModificationDate")
-# How often the clock looks when nothing wakes it: a schedule's own precision is a minute.
-_LONGEST_WAIT_SECONDS = 30.0
 
 
 def extend() -> None:
@@ -229,55 +227,6 @@ OPERATIONS = {
 # --- the clock --------------------------------------------------------------------------------------------------
 
 
-class Clock:
-    """One thread that invokes every schedule of every account when it falls due, and sleeps in between."""
-
-    def __init__(self) -> None:
-        self._changed = threading.Condition()
-        self._running = False
-        self._woken = False
-        self._thread: threading.Thread | None = None
-
-    def start(self) -> None:
-        """Begin to invoke schedules; nothing happens if it runs already."""
-        with self._changed:
-            if self._thread is not None:
-                return
-            self._running = True
-            self._thread = threading.Thread(target=self._run, name="scheduler clock", daemon=True)
-            self._thread.start()
-
-    def stop(self) -> None:
-        """Stop, and wait until the last invocation is over; nothing happens if it does not run."""
-        with self._changed:
-            thread, self._thread, self._running = self._thread, None, False
-            self._changed.notify_all()
-        if thread is not None:
-            thread.join()
-
-    def wake(self) -> None:
-        """Look again: a schedule was made or changed."""
-        with self._changed:
-            self._woken = True
-            self._changed.notify_all()
-
-    def _run(self) -> None:
-        while True:
-            soonest = invoke_due(datetime.now(UTC))
-            left = (soonest - datetime.now(UTC)).total_seconds() if soonest else _LONGEST_WAIT_SECONDS
-            with self._changed:
-                # A schedule made since the look above has set the flag, and is not slept over.
-                if self._running and not self._woken and left > 0:
-                    self._changed.wait(min(left, _LONGEST_WAIT_SECONDS))
-                self._woken = False
-                if not self._running:
-                    return
-
-
-clock = Clock()
-start, stop = clock.start, clock.stop
-
-
 def invoke_due(now: datetime) -> datetime | None:
     """Invoke what has fallen due by `now`; when the next schedule does."""
     following = []
@@ -332,3 +281,7 @@ def _invoke(account: str, region: str, schedule: Schedule, due: datetime) -> Non
     except Exception as error:  # whatever a target answers must neither stop the clock nor go unseen
         _LOG.warning("schedule %s could not invoke its target: %s", schedule["Arn"], error)
         invocation.to_dead_letters(account, region, target, text, error)
+
+
+clock = Clock("scheduler clock", invoke_due)
+start, stop = clock.start, clock.stop
