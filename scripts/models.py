@@ -51,5 +51,6 @@ def import_(
     except (SettingsError, AccountError) as error:
         console.print(str(error), highlight=False, markup=False)
         raise typer.Exit(2) from None
-    console.print(f"{'stored' if stored.new else 'already there'}: s3://{stored.bucket}/{stored.key}", highlight=False)
+    how = "stored" if stored.new else "already there"
+    console.print(f"{how}: s3://{stored.bucket}/{stored.key}", highlight=False, soft_wrap=True)
     print(stored.setting)

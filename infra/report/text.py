@@ -41,9 +41,10 @@ def _lines(judgement: Judgement, title: str) -> Iterator[str]:
 
 
 def _family(judged: Judged) -> str:
-    """NET for NET-05, cfn-lint for cfn-lint/E3002."""
-    control = judged.finding.control
-    return control.split("/")[0] if "/" in control else control.rpartition("-")[0] or control
+    """NET for NET-05; a judge's own name for the judge and its rules, cfn-lint for cfn-lint/E3002."""
+    name = judged.finding.control.split("/")[0]
+    family, _, number = name.rpartition("-")
+    return family if family and number.isdigit() else name
 
 
 def _place(judged: Judged) -> tuple[str, tuple[int, str, str, str]]:

@@ -59,3 +59,9 @@ def test_text_shows_what_is_open_and_what_was_accepted(judgement: Judgement) -> 
     assert "AWS forbids it" in accepted
     assert "NET: 1 of 2 hold" in accepted
     assert text.endswith("check: falls short, as of 2026-11-24")
+
+
+def test_text_counts_a_judge_under_its_own_name() -> None:
+    found = [Finding("cfn-lint", Verdict.PASS, "templates", "0"), Finding("cdk-nag/IAM5", Verdict.FAIL, "a/B", "wide")]
+    lines = text_format.render(judge(found, known=[], as_of=date(2026, 11, 24)), title="check").splitlines()
+    assert {"cdk-nag: 0 of 1 hold", "cfn-lint: 1 of 1 hold"} <= set(lines)
