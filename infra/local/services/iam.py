@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import datetime
+from functools import cache
 from typing import Any
 
 from moto.core.responses import ActionResult, BaseResponse, EmptyResult
 from moto.core.utils import utcnow
+from moto.iam.aws_managed_policies import aws_managed_policies_data
 from moto.iam.exceptions import (
     DeleteConflictException,
     LimitExceededException,
@@ -15,9 +18,10 @@ from moto.iam.exceptions import (
     NotFoundException,
     ValidationError,
 )
-from moto.iam.models import IAMBackend, ManagedPolicy
+from moto.iam.models import AWSManagedPolicy, IAMBackend, ManagedPolicy
 from moto.iam.policy_validation import IAMTrustPolicyDocumentValidator
 from moto.iam.responses import IamResponse
+from moto.settings import load_iam_aws_managed_policies
 
 from infra.local.mend import replace, wrap
 from infra.local.policy_documents import entries, parsed, statements, unknown_principals
@@ -37,6 +41,7 @@ def extend() -> None:
     """Mend moto's IAM."""
     replace(IamResponse, get_region_from_url=_region, update_role=_update_role, get_policy=_get_policy)
     replace(ManagedPolicy, attach_to=_attach_to)
+    replace(IAMBackend, _init_aws_policies=_init_aws_policies)
     wrap(
         IAMBackend,
         attach_role_policy=_attach_role_policy,
@@ -48,6 +53,32 @@ def extend() -> None:
         put_role_policy=_put_role_policy,
         update_assume_role_policy=_update_assume_role_policy,
     )
+
+
+def _init_aws_policies(self: Any) -> list[AWSManagedPolicy]:
+    """AWS's managed policies of one account; moto parses 4 MB anew for every account and partition."""
+    if not load_iam_aws_managed_policies():
+        return []
+    return [
+        AWSManagedPolicy(  # type: ignore[abstract]  # as moto does
+            name, account_id=self.account_id, region=self.region_name, **given
+        )
+        for name, given in _aws_policies().items()
+    ]
+
+
+@cache
+def _aws_policies() -> dict[str, dict[str, Any]]:
+    return {
+        name: {
+            "default_version_id": told.get("DefaultVersionId"),
+            "path": told.get("Path"),
+            "document": json.dumps(told.get("Document")),
+            "create_date": datetime.fromisoformat(told["CreateDate"]),
+            "update_date": datetime.fromisoformat(told["UpdateDate"]),
+        }
+        for name, told in json.loads(aws_managed_policies_data).items()
+    }
 
 
 def _region(self: Any, request: Any, full_url: str) -> str:
