@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: setup demo test test-full lint generated bench lock clean
+.PHONY: setup demo test test-full test-rest lint generated generated-check bench lock clean
 
 setup: $(STAMP)
 
@@ -29,6 +29,9 @@ test: setup  ## the suite to run before every commit
 test-full: setup  ## everything, the long tests included
 	@python -m pytest -n 2 --dist loadgroup
 
+test-rest: setup  ## only what `make test` leaves out
+	@python -m pytest -n 2 --dist loadgroup -m full
+
 lint: setup  ## ruff, mypy strict, import contracts
 	@ruff format --check .
 	@ruff check .
@@ -37,6 +40,9 @@ lint: setup  ## ruff, mypy strict, import contracts
 
 generated: setup  ## write what is generated: schemas and reference pages
 	@python -m scripts.generate
+
+generated-check: setup  ## fail if what is generated is not what is committed
+	@python -m scripts.generate --check
 
 bench: setup  ## side-by-side measurements, as ratios of medians
 	@python -m bench

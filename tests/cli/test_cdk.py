@@ -121,7 +121,7 @@ def test_a_changed_topic_is_shown_deployed_as_a_new_version_and_enforced(cli: Cl
     first = versions()
     edit_profile(cli, ("# ", "# A comment is no change: ", 1))
     assert "There were no differences" in cli.run("diff", "sandbox/Inference")
-    edit_profile(cli, ("    definition: ", "    definition: Once more, ", 1))
+    edit_profile(cli, ("Monitoring, tracking", "Watching, tracking", 1))
     assert "GuardrailVersion" in cli.run("diff", "sandbox/Inference")
     cli.run("deploy", "--all", "--require-approval", "never")
     assert versions() == [*first, str(int(first[-1]) + 1)]
