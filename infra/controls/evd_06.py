@@ -59,8 +59,11 @@ REMEDY = "watch for it with an enabled EventBridge rule, or a metric filter and 
 def changes_are_noticed(posture: Posture, settings: Enclave) -> Iterator[Finding]:
     """Every such change, tried as an event on all that watches; and every alarm there is."""
     watching = list(watches(posture))
+    own = {settings.accounts.enclave}
     for name, events in _events(posture, settings).items():
-        yield from _noticed(name, events, watching)
+        yield from _noticed(name, [each for each in events if each.place.account in own], watching)
+        for account in sorted({each.place.account for each in events} - own):
+            yield unknown(f"{name} in account {account}", "no stack of the enclave there watches; others may")
     for alarm in posture.alarms:
         yield _acts(alarm, posture)
 

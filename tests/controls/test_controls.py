@@ -71,3 +71,10 @@ def test_a_finding_names_the_resource_the_value_and_what_to_do(attempt: Any, edi
     assert finding.source.logical_id == "Evidence"
     assert "6 days" in finding.witness
     assert "7" in finding.remedy
+
+
+def test_what_happens_in_another_account_is_for_others_to_notice(attempt: Any, settings: Any) -> None:
+    accounts = settings.accounts.model_copy(update={"enclave": "444455556666"})
+    trial = attempt("EVD-06", ALL["EVD-06"].GOOD, settings=settings.model_copy(update={"accounts": accounts}))
+    unnoticed = {each.subject for each in trial.findings if each.verdict == "unknown"}
+    assert "policy change in account 111122223333" in unnoticed
