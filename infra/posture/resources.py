@@ -111,6 +111,20 @@ class Resources:
                     self.undecide(each, f"it is attached to {parent}, which nothing here makes")
         return found
 
+    def key(self, name: Maybe[str], place: Place) -> Maybe[str]:
+        """The key that an alias names, by its ARN; what is no alias of these resources stays as it is.
+
+        Some services keep an alias as it was given and others the key's ARN: a posture knows the ARN alone.
+        """
+        if isinstance(name, Unknown) or "alias/" not in name:
+            return name
+        for alias in self._by_type.get("AWS::KMS::Alias", ()):
+            if name == alias.arn or (name == alias.id and alias.place == place):
+                target = alias.properties.text("TargetKeyId")
+                keys = self._by_type.get("AWS::KMS::Key", ())
+                return next((key.arn for key in keys if target in (key.id, key.arn)), target)
+        return name
+
     def undecide(self, what: Declared, why: str) -> None:
         """Note that the collection being filled depends on something that cannot be told."""
         self._note(Undecided(self._collection, what.ref, why, what.source))

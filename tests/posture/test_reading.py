@@ -123,6 +123,23 @@ def test_properties_that_are_no_object_are_unknown() -> None:
     assert isinstance(bucket.versioning, Unknown)
 
 
+def test_a_key_is_known_by_its_arn_whatever_it_was_called() -> None:
+    alias = {"AliasName": "alias/evidence", "TargetKeyId": {"Ref": "Key"}}
+    by_name = {"Fn::Sub": "arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:alias/evidence"}
+    posture = reading(
+        {
+            "Key": {"Type": "AWS::KMS::Key", "Properties": {}},
+            "Alias": {"Type": "AWS::KMS::Alias", "Properties": alias},
+            "Trail": {"Type": "AWS::CloudTrail::Trail", "Properties": {"KMSKeyId": by_name}},
+            "Topic": {"Type": "AWS::SNS::Topic", "Properties": {"KmsMasterKeyId": "alias/evidence"}},
+            "Other": {"Type": "AWS::SNS::Topic", "Properties": {"KmsMasterKeyId": "alias/aws/sns"}},
+        }
+    )
+    key = posture.keys[0].arn
+    assert posture.trails[0].kms_key_id == key
+    assert [each.kms_key_id for each in posture.topics] == ["alias/aws/sns", key]
+
+
 def test_differences_name_what_differs() -> None:
     bucket = {"Type": "AWS::S3::Bucket", "Properties": {"VersioningConfiguration": {"Status": "Enabled"}}}
     suspended = {**bucket, "Properties": {"VersioningConfiguration": {"Status": "Suspended"}}}

@@ -12,6 +12,13 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 
+from infra.live.account import Account as Reading
+from infra.live.read import read as standing
+from infra.posture.difference import differences
+from infra.posture.template.files import Template
+from infra.posture.template.read import posture_of
+from infra.posture.values import Place
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -57,6 +64,10 @@ class Account:
     def client(self, service: str) -> Any:
         return boto3.client(service, **self._place, **self._keys)
 
+    def session(self) -> Any:
+        """A session whose clients reach this account without being told where the embedded AWS is."""
+        return boto3.Session(region_name=REGION, **self._keys)
+
     def deploy(self, part: str, template: dict[str, Any], address: str) -> None:
         """Create a stack from a template that S3 holds, for it may be too large to go inline."""
         name, cloudformation, s3 = f"sandbox-{part}", self.client("cloudformation"), self.client("s3")
@@ -77,7 +88,9 @@ class Account:
         assert (status, reasons) == ("CREATE_COMPLETE", [])
 
 
-def test_an_enclave_with_its_evidence_elsewhere_deploys(two_accounts: Core, endpoint: str) -> None:
+def test_an_enclave_with_its_evidence_elsewhere_deploys_and_is_read(
+    two_accounts: Core, endpoint: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     accounts = two_accounts.settings.accounts
     here, there = Account(endpoint, accounts.enclave), Account(endpoint, accounts.evidence)
     templates = two_accounts.all()
@@ -95,3 +108,15 @@ def test_an_enclave_with_its_evidence_elsewhere_deploys(two_accounts: Core, endp
     assert f"arn:aws-us-gov:s3:::{bucket}" in [flow.get("LogDestination") for flow in flows]
     queries = here.client("route53resolver").list_resolver_query_log_configs()["ResolverQueryLogConfigs"]
     assert f"arn:aws-us-gov:s3:::{bucket}" in [query["DestinationArn"] for query in queries]
+
+    for variable in ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"):
+        monkeypatch.setenv(variable, endpoint)
+    read = standing([Reading(each.session(), REGION) for each in (here, there)], two_accounts.settings)
+    places = {"archive": Place(accounts.evidence, REGION)}
+    declared = posture_of(
+        tuple(
+            Template(f"sandbox-{part}", part, places.get(part, Place(accounts.enclave, REGION)), templates[part])
+            for part in ("archive", "foundation", "network")
+        )
+    )
+    assert [str(each) for each in differences(declared, read) if each.collection != "stacks"] == []

@@ -14,6 +14,15 @@ if TYPE_CHECKING:
 
 
 @reader
+def aliases(account: Account, names: Names) -> Iterator[Found]:
+    """Aliases that the enclave's stacks made."""
+    own = set(names.ids("AWS::KMS::Alias", account.place))
+    for alias in account.all("kms", "list_aliases", "Aliases"):
+        if alias["AliasName"] in own and "TargetKeyId" in alias:
+            yield Found("AWS::KMS::Alias", alias["AliasName"], {"TargetKeyId": alias["TargetKeyId"]})
+
+
+@reader
 def keys(account: Account, names: Names) -> Iterator[Found]:
     """Keys that the enclave's stacks made; one on its way out is not enabled."""
     for key_id in names.ids("AWS::KMS::Key", account.place):

@@ -128,7 +128,7 @@ def topics(resources: Resources) -> Iterator[Topic]:
         yield Topic(
             **topic.common,
             arn=topic.arn,
-            kms_key_id=topic.properties.text("KmsMasterKeyId"),
+            kms_key_id=resources.key(topic.properties.text("KmsMasterKeyId"), topic.place),
             policy=None if _is_default(policy) else policy,
         )
 

@@ -151,7 +151,7 @@ def trails(resources: Resources) -> Iterator[Trail]:
             arn=trail.arn,
             bucket=given.text("S3BucketName"),
             key_prefix=given.text("S3KeyPrefix"),
-            kms_key_id=given.text("KMSKeyId"),
+            kms_key_id=resources.key(given.text("KMSKeyId"), trail.place),
             log_group_arn=given.text("CloudWatchLogsLogGroupArn"),
             log_role_arn=given.text("CloudWatchLogsRoleArn"),
             topic=given.text("SnsTopicName"),

@@ -91,7 +91,7 @@ def buckets(resources: Resources) -> Iterator[Bucket]:
             versioning=given.block("VersioningConfiguration").text("Status", "Off"),
             object_lock=given.flag("ObjectLockEnabled"),
             default_retention=_retention(lock),
-            encryption=_encryption(given.block("BucketEncryption")),
+            encryption=_encryption(bucket, resources),
             logging=_logging(bucket),
             # AWS turns all four on for a new bucket that says nothing of them; what says something leaves the rest off.
             public_access_block=tuple(block.flag(name, default=not block) for name in _BLOCKS),
@@ -131,14 +131,14 @@ def _retention(lock: Properties) -> DefaultRetention | Unknown | None:
     )
 
 
-def _encryption(given: Properties) -> Encryption:
+def _encryption(bucket: Declared, resources: Resources) -> Encryption:
     """S3 encrypts with its own key where nothing else is asked."""
-    rules = list(given.blocks("ServerSideEncryptionConfiguration"))
+    rules = list(bucket.properties.block("BucketEncryption").blocks("ServerSideEncryptionConfiguration"))
     first = rules[0] if rules else Properties({})
     default = first.block("ServerSideEncryptionByDefault")
     return Encryption(
         algorithm=default.text("SSEAlgorithm", "AES256"),
-        key=default.text("KMSMasterKeyID"),
+        key=resources.key(default.text("KMSMasterKeyID"), bucket.place),
         bucket_key_enabled=first.flag("BucketKeyEnabled"),
     )
 
