@@ -12,10 +12,10 @@ export PYTHONDONTWRITEBYTECODE :=
 setup: $(STAMP)
 
 $(STAMP): requirements.txt pyproject.toml package-lock.json
-	@echo "setting up $(VENV) (once)"
+	@echo "setting up $(VENV), once: about a minute and a half"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --config-settings editable_mode=compat -e .
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes --no-deps -r requirements.txt
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --config-settings editable_mode=compat -e .
 	@$(BIN)/npm ci --silent
 	@ln -sf ../../node_modules/.bin/cdk $(BIN)/cdk
 	@touch $@
