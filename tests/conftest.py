@@ -46,3 +46,11 @@ def assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
     synthesise(folder)
     done.touch()
     return folder
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what tests recorded as their `summary`, whichever worker they ran on."""
+    for report in terminalreporter.getreports("passed"):
+        for name, value in report.user_properties:
+            if name == "summary":
+                terminalreporter.write_line(str(value))

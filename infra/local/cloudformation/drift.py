@@ -45,9 +45,8 @@ def of(engine: Engine, stack: Stack, resource: Resource) -> dict[str, Any]:
         if actual is None:
             status = "DELETED"
         else:
-            schema = shapes.schema(resource.type_name, stack.region)
             actual = schemas.without(actual, hidden)
-            differences = _differences(_Node(schema, schema), expected, actual, "")
+            differences = between(resource.type_name, stack.region, expected, actual)
             status = "MODIFIED" if differences else "IN_SYNC"
     with engine.changed:
         resource.drift, resource.drift_checked_at = status, engine.now()
@@ -67,6 +66,14 @@ def of(engine: Engine, stack: Stack, resource: Resource) -> dict[str, Any]:
     if reason:
         told["DriftStatusReason"] = reason
     return told
+
+
+def between(
+    type_name: str, region: str, expected: Mapping[str, Any], actual: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    """What properties of this type differ in from what a template says, as the API tells it."""
+    schema = shapes.schema(type_name, region)
+    return _differences(_Node(schema, schema), dict(expected), dict(actual), "")
 
 
 class _Node:
