@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from infra.posture.model import Posture
     from infra.settings import Enclave
 
+# What a record must say to show who spoke to whom, and whether it was let through.
+FIELDS = ("srcaddr", "dstaddr", "dstport", "protocol", "action")
+
 
 @control(
     "NET-06",
@@ -61,6 +64,8 @@ def _covers(log: FlowLog | QueryLogConfig, vpc: Vpc) -> Iterator[Maybe[bool]]:
     else:
         yield _is(log.resource_id, vpc.id)
         yield _is(log.traffic_type, "ALL")
+        form = log.log_format
+        yield form if isinstance(form, Unknown) else all(f"${{{name}}}" in form for name in FIELDS)
 
 
 def _is(value: Maybe[str], wanted: str) -> Maybe[bool]:

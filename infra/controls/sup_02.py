@@ -88,6 +88,12 @@ def _cannot_be_exchanged(bucket: Bucket) -> Iterator[Finding]:
         yield unknown(bucket, bucket.policy)
         return
     fine = True
+    for rule in bucket.lifecycle:
+        if rule.status != "Disabled" and rule.expiration_days is not None:
+            fine = False
+            witness = f"lifecycle: {rule.status} after {rule.expiration_days} days under {rule.prefix!r}"
+            remedy = "let no lifecycle rule expire current versions: the marker it leaves frees the key"
+            yield falls_short(bucket, "an artefact's key is freed when it expires", witness=witness, remedy=remedy)
     for action, context, remedy in EXCHANGES:
         answer = bucket.policy is not None and refused(bucket.policy, action, f"{bucket.arn}/*", context)
         if isinstance(answer, Unknown):

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 # Where IAM's events reach EventBridge: one region of a partition. EventBridge guide, read 2026-11-24.
 _IAM_REGIONS = {"aws": "us-east-1", "aws-us-gov": "us-gov-west-1", "aws-cn": "cn-north-1"}
+# A change that shows only hours later is not noticed.
+SECONDS_AT_MOST = 3600
 _PLACEHOLDER = re.compile(r"\{([^/{}]+)/([^{}]+)\}")
 
 
@@ -170,9 +172,11 @@ def _sounds(alarm: Alarm, metric_filter: MetricFilter, posture: Posture) -> Mayb
         (alarm.comparison_operator == "GreaterThanOrEqualToThreshold" and threshold <= 1)
         or (alarm.comparison_operator == "GreaterThanThreshold" and threshold < 1)
     )
+    period = alarm.period_seconds
     at_once = alarm.statistic in ("Sum", "Maximum") and alarm.datapoints_to_alarm == 1 and not alarm.dimensions
+    soon = period if isinstance(period, Unknown) else period is not None and period <= SECONDS_AT_MOST
     told = any_of(delivers(action, "cloudwatch.amazonaws.com", alarm.arn, posture) for action in alarm.alarm_actions)
-    return all_of([any(counted), at_one, at_once, alarm.actions_enabled, told])
+    return all_of([any(counted), at_one, at_once, soon, alarm.actions_enabled, told])
 
 
 def _filter_sees(trail: Trail, metric_filter: MetricFilter, told: Maybe[bool], event: Event) -> Maybe[bool]:

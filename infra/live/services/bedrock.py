@@ -86,6 +86,9 @@ def enforcement(account: Account, names: Names) -> Iterator[Found]:
     """Guardrails that the account enforces, whoever asked for it."""
     for each in account.all("bedrock", "list_enforced_guardrails_configuration", "guardrailsConfig"):
         guardrail_id, number = each["guardrailId"], each["guardrailVersion"]
+        guarding = _capital(each.get("selectiveContentGuarding") or {})
+        if each.get("inputTags") == "HONOR":  # what callers tag as not to be guarded is not
+            guarding["Messages"] = "SELECTIVE"
         yield Found(
             "AWS::Bedrock::EnforcedGuardrailConfiguration",
             each["configId"],
@@ -93,11 +96,7 @@ def enforcement(account: Account, names: Names) -> Iterator[Found]:
                 "GuardrailIdentifier": guardrail_id,
                 "GuardrailVersion": names.version(guardrail_id, number),
                 **({"ModelEnforcement": _capital(each["modelEnforcement"])} if each.get("modelEnforcement") else {}),
-                **(
-                    {"SelectiveContentGuarding": _capital(each["selectiveContentGuarding"])}
-                    if each.get("selectiveContentGuarding")
-                    else {}
-                ),
+                **({"SelectiveContentGuarding": guarding} if guarding else {}),
             },
             acts_on_all=True,
         )

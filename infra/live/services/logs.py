@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from infra.live.names import Names
 
 GROUP = "AWS::Logs::LogGroup"
+CRITERIA = "fieldSelectionCriteria"
 
 
 @reader
@@ -26,12 +27,18 @@ def groups(account: Account, names: Names) -> Iterator[Found]:
         given = {"KmsKeyId": "kmsKeyId", "RetentionInDays": "retentionInDays", "LogGroupClass": "logGroupClass"}
         yield Found(GROUP, name, {ours: group[theirs] for ours, theirs in given.items() if group.get(theirs)})
         for each in account.all("logs", "describe_metric_filters", "metricFilters", logGroupName=name):
+            {"FieldSelectionCriteria": each[CRITERIA]} if each.get(CRITERIA) else {}
             yield Found(
                 "AWS::Logs::MetricFilter",
                 each["filterName"],
                 {
                     "LogGroupName": name,
                     "FilterPattern": each.get("filterPattern", ""),
+                    **(
+                        {"FieldSelectionCriteria": criterion}
+                        if (criterion := each.get("fieldSelectionCriteria"))
+                        else {}
+                    ),
                     "MetricTransformations": [
                         {f"{key[0].upper()}{key[1:]}": value for key, value in transformation.items()}
                         for transformation in each["metricTransformations"]

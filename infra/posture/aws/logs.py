@@ -118,7 +118,7 @@ def metric_filters(resources: Resources) -> Iterator[MetricFilter]:
         yield MetricFilter(
             **declared.common,
             log_group_name=given.text("LogGroupName"),
-            pattern=given.text("FilterPattern"),
+            pattern=_pattern(given),
             transformations=tuple(
                 MetricTransformation(
                     each.text("MetricNamespace"),
@@ -129,6 +129,12 @@ def metric_filters(resources: Resources) -> Iterator[MetricFilter]:
                 for each in given.blocks("MetricTransformations")
             ),
         )
+
+
+def _pattern(given: Properties) -> Maybe[str]:
+    """The pattern; one that a further criterion narrows cannot be told by the pattern alone."""
+    narrowed = "FieldSelectionCriteria" in given
+    return Unknown("a field selection narrows the filter") if narrowed else given.text("FilterPattern")
 
 
 def log_resource_policies(resources: Resources) -> Iterator[LogResourcePolicy]:

@@ -140,6 +140,7 @@ BYPASSES = {
     "alarm on another metric": {f"{ALARM}.MetricName": "Other"},
     "alarm only on many": {f"{ALARM}.Threshold": 100},
     "alarm only after long": {f"{ALARM}.EvaluationPeriods": 12},
+    "alarm once a day": {f"{ALARM}.Period": 86400},
     "alarm disabled": {f"{ALARM}.ActionsEnabled": False},
     "alarm without action": {f"{ALARM}.AlarmActions": []},
     "alarm only tells when it is over": {f"{ALARM}.AlarmActions": None, f"{ALARM}.OKActions": [{"Ref": "Topic"}]},
@@ -148,6 +149,7 @@ BYPASSES = {
     },
 }
 UNKNOWN = {
+    "filter counts some accounts only": {"Filter.Properties.FieldSelectionCriteria": '@aws.account = "1"'},
     "pattern from a parameter": {EVENTS: {"Ref": "Anything"}},
     "state from a parameter": {"Guardrails.Properties.State": {"Ref": "Anything"}},
     "key not read": {"Topic.Properties.KmsMasterKeyId": "alias/somebody"},

@@ -81,6 +81,7 @@ ELSEWHERE = "arn:aws-us-gov:logs:us-gov-west-1:444455556666:log-group:x"
 BYPASSES = {
     "only rejects recorded": {"FlowLog.Properties.TrafficType": "REJECT"},
     "only accepts recorded": {"FlowLog.Properties.TrafficType": "ACCEPT"},
+    "records that say nothing": {"FlowLog.Properties.LogFormat": "${version} ${log-status}"},
     "no traffic type": {"FlowLog.Properties.TrafficType": None},
     "no flow log": {"FlowLog": None, "FlowRecord": None},
     "no flow log in the bucket": {"FlowRecord": None},
@@ -116,6 +117,9 @@ UNKNOWN = {
     "perhaps recorded": {"FlowLog.Condition": "Perhaps"},
 }
 HARMLESS = {
+    "a format of one's own": {
+        "FlowLog.Properties.LogFormat": "${srcaddr} ${dstaddr} ${dstport} ${protocol} ${action} ${flow-direction}"
+    },
     "by the group's name": {
         "FlowLog.Properties.LogDestination": None,
         "FlowLog.Properties.LogGroupName": {"Ref": "Group"},

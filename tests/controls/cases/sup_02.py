@@ -49,6 +49,9 @@ BYPASSES = {
     "deletion allowed, which frees the key": {f"{STATEMENT}.1": None},
     "deletion allowed to a service": {f"{STATEMENT}.1.Principal": {"AWS": "111122223333"}},
     "no policy": {"Policy": None},
+    "expiry, which frees the key": {
+        "Bucket.Properties.LifecycleConfiguration": {"Rules": [{"Status": "Enabled", "ExpirationInDays": 90}]}
+    },
     "tags can be moved": {"Repository.Properties.ImageTagMutability": "MUTABLE"},
     "mutability dropped": {"Repository.Properties.ImageTagMutability": None},
     "second model by tag": {
@@ -62,6 +65,11 @@ UNKNOWN = {
     "policy from a parameter": {"Policy.Properties.PolicyDocument": {"Ref": "Anything"}},
 }
 HARMLESS = {
+    "broken uploads expire": {
+        "Bucket.Properties.LifecycleConfiguration": {
+            "Rules": [{"Status": "Enabled", "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 1}}]
+        }
+    },
     "both in one pattern": {f"{STATEMENT}.1.Action": ["s3:DeleteObject", "s3:DeleteObjectVersion"]},
     "no overwrite, ever": {f"{STATEMENT}.0.Condition": {"Bool": {"s3:ObjectCreationOperation": "true"}}},
     "no repository": {"Repository": None},
