@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 
 from infra.controls.finding import Verdict
+from infra.controls.framework import controls
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -17,16 +18,19 @@ if TYPE_CHECKING:
     from infra.controls.judgement import Judgement
     from infra.judges.template import Template
 
+DRIFT = "drift"
+"""What live verification calls the comparison with the templates."""
 WORDS = {Verdict.PASS: "holds", Verdict.FAIL: "FALLS SHORT", Verdict.UNKNOWN: "UNKNOWN"}
 
 
 def families(judgement: Judgement) -> dict[str, Counter[Verdict]]:
     """How many controls (or judges) of each family came to which verdict; the worst of a control's findings counts."""
+    families_of = {control.id: control.family for control in controls()}
     worst: dict[tuple[str, str], Verdict] = {}
     ranks = [Verdict.PASS, Verdict.UNKNOWN, Verdict.FAIL]
     for each in judgement.judged:
         control = each.finding.control.split("/")[0]
-        family = control.rpartition("-")[0] if control[-1:].isdigit() and control.count("-") == 1 else "judges"
+        family = families_of.get(control) or ("drift" if control == DRIFT else "judges")
         worst[family, control] = max(worst.get((family, control), Verdict.PASS), each.verdict, key=ranks.index)
     counted: dict[str, Counter[Verdict]] = defaultdict(Counter)
     for (family, _), verdict in worst.items():
