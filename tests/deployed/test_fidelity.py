@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import pytest
 
 from infra.local.cloudformation import live, schemas
 from infra.local.cloudformation.state import engines
+from infra.settings import find, load
 from tests.deployed.fidelity import Pairs, top_level
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import pytest
-
     from infra.local.cloudformation.state import Resource, Stack
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def drifts(world: Any) -> Iterator[dict[str, Any]]:
@@ -82,3 +90,34 @@ def test_what_is_read_back_comes_from_the_services_own_api(world: Any, monkeypat
         asked.clear()
         assert live.read(stack, resource), kind
         assert asked, f"{kind} was read without asking a service"
+
+
+@pytest.mark.full
+def test_moto_not_extended_reads_fewer_back_equal(assembly: Path, record_property: Any) -> None:
+    settings = load(find("sandbox", ROOT))
+    told = subprocess.run(
+        [
+            sys.executable,
+            "-W",
+            "ignore",
+            "-m",
+            "tests.deployed.moto_alone",
+            assembly,
+            settings.accounts.enclave,
+            settings.region,
+        ],
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "MOTO_ACCOUNT_ID": settings.accounts.enclave,
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+        },
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    ).stdout.strip()
+    counted = re.search(r"(\d+) of (\d+) ", told)
+    assert counted, told
+    assert 0 < int(counted[1]) < int(counted[2]), told
+    record_property("summary", told)
