@@ -39,7 +39,7 @@ def up(
     try:
         settings = load(find(enclave, folder))
         for warning in settings.warnings:
-            console.print(str(warning), highlight=False, markup=False)
+            console.print(f"warning: {warning}", highlight=False, markup=False, soft_wrap=True)
         if settings.warnings and not yes:
             typer.confirm("deploy nevertheless", abort=True)
         environment = {"AWS_PROFILE": profile} if profile else {}

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 DRIFT = "drift"
 """What live verification calls the comparison with the templates."""
 WORDS = {Verdict.PASS: "holds", Verdict.FAIL: "FALLS SHORT", Verdict.UNKNOWN: "UNKNOWN"}
+SHOWN_AT_MOST = 8
 
 
 def families(judgement: Judgement) -> dict[str, Counter[Verdict]]:
@@ -91,6 +92,21 @@ def _lines(
         yield f"not emulated  {limit}"
     for report in reports:
         yield f"report  {report}"
+    for name, judgement in (("gate", gate), ("live", live)):
+        if judgement:
+            yield from _short_of(name, judgement)
     yield "time     " + ", ".join(f"{name} {taken:.1f} s" for name, taken in seconds.items())
     yield f"gate     {WORDS[gate.verdict]}"
     yield f"live     {WORDS[live.verdict] if live else 'not deployed'}"
+
+
+def _short_of(name: str, judgement: Judgement) -> Iterator[str]:
+    """What did not hold, as far as a screen takes it; the reports have the rest, witnesses and remedies."""
+    yield from (f"{name}     error: {error}" for error in judgement.errors)
+    found = sorted(
+        (each for each in judgement.judged if each.verdict is not Verdict.PASS), key=lambda each: each.finding.order
+    )
+    for each in found[:SHOWN_AT_MOST]:
+        yield f"{name}     {WORDS[each.verdict]} {each.finding.control}  {each.finding.subject}: {each.finding.message}"
+    if len(found) > SHOWN_AT_MOST:
+        yield f"{name}     and {len(found) - SHOWN_AT_MOST} more, see the reports"
