@@ -12,7 +12,8 @@ from infra.unknown import Unknown
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from infra.posture.aws.bedrock import Guardrail, Topic
+    from infra.posture.aws.bedrock import Guardrail
+    from infra.posture.aws.guardrail_content import Topic
     from infra.posture.model import Posture
     from infra.settings import Enclave
 

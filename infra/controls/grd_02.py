@@ -12,7 +12,8 @@ from infra.unknown import Maybe, Unknown, all_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from infra.posture.aws.bedrock import ContentFilter, Guardrail, GuardrailContent, Term
+    from infra.posture.aws.bedrock import Guardrail
+    from infra.posture.aws.guardrail_content import ContentFilter, GuardrailContent, Term
     from infra.posture.model import Posture
     from infra.settings import Enclave, GuardrailProfile
 
