@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -165,3 +166,30 @@ def test_what_is_weakened_falls_short(
     verdict, findings = judged(tuple(replace(each, body=body) if each is holder else each for each in templates))
     assert verdict == "fail"
     assert control in {each.control for each in findings if each.verdict == "fail"}
+
+
+STRANGE = (None, 7, -1.5, "x", "", True, [], {}, ["a"], {"a": {"b": 1}}, {"Ref": "Nothing"}, {"Fn::If": ["No", 1, 2]})
+
+
+def spoilt(body: dict[str, Any], choose: random.Random) -> dict[str, Any]:
+    """The template with something strange at three places anywhere in its resources."""
+    body = json.loads(json.dumps(body))
+    for _ in range(3):
+        holder: Any = body["Resources"]
+        key: Any = choose.choice(list(holder))
+        for _ in range(choose.randrange(7)):
+            inner = holder[key]
+            if not inner or not isinstance(inner, dict | list):
+                break
+            holder, key = inner, choose.choice(list(inner) if isinstance(inner, dict) else range(len(inner)))
+        holder[key] = choose.choice(STRANGE)
+    return body
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_template_crashes_reader_or_control(templates: Templates, settings: Enclave, seed: int) -> None:
+    choose = random.Random(seed)
+    number = choose.randrange(len(templates))
+    changed = replace(templates[number], body=spoilt(templates[number].body, choose))
+    findings = run(posture_of((*templates[:number], changed, *templates[number + 1 :])), settings)
+    assert [each.message for each in findings if "control itself failed" in each.message] == []

@@ -113,7 +113,6 @@ class StackScope:
         type_name = resource.get("Type", "")
         if str(type_name).startswith(("Custom::", "AWS::CloudFormation::")):
             return Unknown(f"{logical_id}.{attribute} is made by {type_name}")
-        given = (resource.get("Properties") or {}).get(attribute)
         if type_name in _GUARDRAIL_HOLDERS and attribute in ("GuardrailArn", "GuardrailId"):
             held = text(self._property(logical_id, "GuardrailIdentifier"))
             if isinstance(held, Unknown):
@@ -124,8 +123,9 @@ class StackScope:
         def found(kind: Any, id: str) -> Json:
             if attribute in kind.attributes:
                 return written(kind.attributes[attribute], id, self.template.place, self._texts(logical_id))
-            if given is not None:
-                return self.value(given)
+            properties = resource.get("Properties")
+            if isinstance(properties, Mapping) and attribute in properties:
+                return self._property(logical_id, attribute)
             return f"{{{self.template.stack}/{logical_id}.{attribute}}}"
 
         return self._of_resource(logical_id, found)
