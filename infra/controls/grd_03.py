@@ -33,7 +33,10 @@ def version_is_pinned(posture: Posture, settings: Enclave) -> Iterator[Finding]:
         yield from _minted(guardrail, versions)
         yield from (_retained(version) for version in versions)
     pinned = _pinned(posture, settings)
+    own = {guardrail.id for guardrail in posture.guardrails}
     for enforced in posture.enforced_guardrails:
+        if enforced.guardrail_id not in own and not settings.account_baseline:
+            continue  # the account's baseline is another enclave's, and so is the guardrail it enforces
         identifier = f"{enforced.guardrail_id}:{enforced.version}"
         doubt = next((v for v in (enforced.guardrail_id, enforced.version) if isinstance(v, Unknown)), None)
         yield _names(enforced, doubt or identifier, {name.rpartition("guardrail/")[2] for name in pinned})

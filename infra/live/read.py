@@ -80,8 +80,9 @@ def _as_declared(found: Found, account: Account, names: Names, parts: Mapping[tu
         arn=written(kind.arn, canonical_id, account.place, texts),
         properties=Properties(properties),
         source=made.source if made else Source(template=str(account.place), logical_id=found.id),
-        deletion_policy=made.deletion_policy if made else "Delete",
-        update_replace_policy=made.update_replace_policy if made else "Delete",
+        # what no stack holds, no stack deletes
+        deletion_policy=made.deletion_policy if made else "Retain",
+        update_replace_policy=made.update_replace_policy if made else "Retain",
     )
 
 

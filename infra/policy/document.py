@@ -42,11 +42,6 @@ class Statement:
     conditions: tuple[Condition, ...] = ()
     sid: str = ""
 
-    @property
-    def any_principal(self) -> bool:
-        """Whether the statement speaks of everyone."""
-        return self.principals is not None and ("AWS", "*") in self.principals
-
 
 @dataclass(frozen=True, slots=True)
 class Document:

@@ -11,9 +11,7 @@ from typing import Any
 from infra.policy.document import Document, parse, texts
 from infra.unknown import Maybe, Unknown
 
-__all__ = ["Document", "Maybe", "Place", "Properties", "Ref", "Resource", "Source", "Tag", "Unknown"]
-
-Tag = tuple[str, Maybe[str]]
+__all__ = ["Document", "Maybe", "Place", "Properties", "Ref", "Resource", "Source", "Unknown"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -92,11 +90,6 @@ class Properties:
         value = self.raw(name)
         return () if value is None else texts(value)
 
-    def ordered(self, name: str) -> tuple[Maybe[str], ...]:
-        """A list whose order counts."""
-        value = self.raw(name)
-        return () if value is None else tuple(t for each in _listed(value) for t in texts(each))
-
     def flag(self, name: str, default: bool = False) -> Maybe[bool]:
         """A boolean, `"true"` and `"false"` included."""
         value = self.raw(name, default)
@@ -134,15 +127,6 @@ class Properties:
         """A policy; None if absent."""
         value = self.raw(name)
         return None if value is None else parse(value)
-
-    def tags(self, name: str = "Tags") -> tuple[Tag, ...]:
-        """Tags, sorted, those that AWS sets itself left out."""
-        value = self.raw(name, [])
-        if isinstance(value, Mapping):
-            pairs = [(key, texts(each)[0]) for key, each in value.items()]
-        else:
-            pairs = [(str(tag.text("Key")), tag.text("Value")) for tag in self.blocks(name)]
-        return tuple(sorted(((k, v) for k, v in pairs if not k.startswith("aws:")), key=str))
 
 
 def frozen(value: Any) -> Any:

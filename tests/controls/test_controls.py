@@ -63,6 +63,16 @@ def test_without_the_baseline_a_template_cannot_tell(attempt: Any, edited: Any, 
     assert trial.verdict == "unknown"
 
 
+def test_a_guardrail_that_another_enclave_s_baseline_enforces_is_not_ours_to_pin(
+    attempt: Any, edited: Any, settings: Any
+) -> None:
+    theirs = {"Enforced.Properties": {"GuardrailIdentifier": "abcdefabcdef", "GuardrailVersion": "3"}}
+    relying = settings.model_copy(update={"account_baseline": False})
+    changed = edited(ALL["GRD-03"].GOOD, theirs)
+    assert attempt("GRD-03", changed, settings=relying).verdict == "pass"
+    assert attempt("GRD-03", changed).verdict == "fail"
+
+
 def test_a_finding_names_the_resource_the_value_and_what_to_do(attempt: Any, edited: Any) -> None:
     path = "Evidence.Properties.ObjectLockConfiguration.Rule.DefaultRetention.Days"
     trial = attempt("EVD-01", edited(ALL["EVD-01"].GOOD, {path: 6}))

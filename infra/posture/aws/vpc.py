@@ -59,11 +59,6 @@ class Vpc(Resource):
     exclusions: tuple[Exclusion, ...]
     encryption_control: EncryptionControl | None
 
-    @property
-    def default_security_group_id(self) -> str:
-        """What the group that AWS made with a stack's VPC is called."""
-        return part(self.id, "DefaultSecurityGroup")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subnet(Resource):
