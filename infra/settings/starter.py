@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from infra.settings.enclave import Enclave
 
 TEMPLATE = Path(__file__).with_name("starter.yaml")
+RELIED_ON = (
+    ("baseline-blocks-public-access", "NET-05", "VPC block public access is on"),
+    ("baseline-enforces-guardrail", "GRD-04", "a guardrail is enforced on every model"),
+    ("baseline-records-invocations", "EVD-05", "invocation logging is on and no data is retained by AWS"),
+)
+"""What an enclave without the account's baseline rests on: assumption, control, what the other enclave sees to."""
 RANGE = IPv4Network("10.64.0.0/10")
 """Where new enclaves get their addresses."""
 
@@ -31,7 +37,10 @@ def write_new(name: str, root: Path = Path()) -> Path:
     _check(name, path)
     others = [checked.enclave for other in files(root) if (checked := check(other)).enclave]
     text = Template(TEMPLATE.read_text(encoding="utf-8")).substitute(
-        name=name, cidr=_free(others), baseline="false" if others else "true"
+        name=name,
+        cidr=_free(others),
+        baseline="false" if others else "true",
+        relied_on=_relied_on(name) if others else "",
     )
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -58,6 +67,20 @@ def _check(name: str, path: Path) -> None:
     if why:
         message = f"name {name!r} cannot be used: {why}; allowed: a name that begins otherwise; give another name"
         raise SettingsError([Problem(str(path.parent), 1, message)])
+
+
+def _relied_on(name: str) -> str:
+    """The assumptions of an enclave whose account's baseline is another's: its own templates show nothing of it."""
+    lines = ["  # These three go where account_baseline is true."]
+    for assumption, control, what in RELIED_ON:
+        lines += [
+            f"  - id: {assumption}",
+            f"    control: {control}",
+            f"    statement: {what}, by the enclave that owns the baseline of this account and region",
+            f"    owner: {name}-operations",
+            "    expires: 2027-06-30",
+        ]
+    return "\n".join(lines) + "\n"
 
 
 def _free(others: list[Enclave]) -> IPv4Network:

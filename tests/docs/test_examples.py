@@ -46,6 +46,13 @@ def test_the_overlap_shown_is_valid() -> None:
     assert enclave.guardrail.previous is not None
 
 
+def test_the_assumption_shown_is_valid() -> None:
+    (assumed,) = [block for block in ENGINEER.blocks("yaml") if block.startswith("assumptions:")]
+    apart = settings_shown().replace('evidence: "444455556666"', 'evidence: "555566667777"')
+    enclave = loads(apart.replace("assumptions:\n", assumed), Path("enclaves/research.yaml"))
+    assert [each.control for each in enclave.assumptions] == ["EVD-06", "NET-03"]
+
+
 def test_pipelines_are_yaml() -> None:
     blocks = Page(GUIDES / "ci.md").blocks("yaml")
     assert len(blocks) == 2
@@ -86,6 +93,8 @@ def test_the_summary_shown_counts_the_controls_there_are() -> None:
     for family in sorted({each.family for each in controls()}):
         count = sum(each.startswith(family) for each in ids)
         assert re.search(rf"\b{family} +{count} of {count} +{count} of {count}", shown), family
+    *stacks, total = (int(n) for n in re.findall(r"^  (?:sandbox-\w+|\d stacks) +(\d+) ", shown, re.MULTILINE))
+    assert sum(stacks) == total
 
 
 def test_every_output_named_is_one(assembly: Path) -> None:

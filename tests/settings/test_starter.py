@@ -66,6 +66,8 @@ def test_new_enclaves_of_a_project_hold_together(tmp_path: Path) -> None:
     assert list(settings.together(enclaves)) == []
     assert [enclave.account_baseline for enclave in enclaves.values()] == [True, False, False]
     assert len({enclave.network.cidr for enclave in enclaves.values()}) == 3
+    relied_on = [{each.control for each in enclave.assumptions} - {"NET-03"} for enclave in enclaves.values()]
+    assert relied_on == [set(), *[{"NET-05", "GRD-04", "EVD-05"}] * 2]  # what their templates cannot show
 
 
 def test_a_folder_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
