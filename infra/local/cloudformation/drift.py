@@ -35,7 +35,7 @@ def of(engine: Engine, stack: Stack, resource: Resource) -> dict[str, Any]:
     hidden = schemas.write_only(resource.type_name, stack.region)
     expected = schemas.without(resource.properties, hidden)
     actual: dict[str, Any] | None = None
-    differences: list[dict[str, Any]] = []
+    found: list[dict[str, Any]] = []
     reason = None
     try:
         actual = live.read(stack, resource)
@@ -46,8 +46,8 @@ def of(engine: Engine, stack: Stack, resource: Resource) -> dict[str, Any]:
             status = "DELETED"
         else:
             actual = schemas.without(actual, hidden)
-            differences = between(resource.type_name, stack.region, expected, actual)
-            status = "MODIFIED" if differences else "IN_SYNC"
+            found = between(resource.type_name, stack.region, expected, actual)
+            status = "MODIFIED" if found else "IN_SYNC"
     with engine.changed:
         resource.drift, resource.drift_checked_at = status, engine.now()
     told = {
@@ -56,7 +56,7 @@ def of(engine: Engine, stack: Stack, resource: Resource) -> dict[str, Any]:
         "PhysicalResourceId": resource.physical_id,
         "ResourceType": resource.type_name,
         "ExpectedProperties": json.dumps(expected, sort_keys=True, default=str),
-        "PropertyDifferences": differences,
+        "PropertyDifferences": found,
         "StackResourceDriftStatus": status,
         "Timestamp": resource.drift_checked_at,
     }
@@ -72,8 +72,12 @@ def between(
     type_name: str, region: str, expected: Mapping[str, Any], actual: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
     """What properties of this type differ in from what a template says, as the API tells it."""
-    schema = shapes.schema(type_name, region)
-    return _differences(_Node(schema, schema), dict(expected), dict(actual), "")
+    return differences(shapes.schema(type_name, region), dict(expected), dict(actual))
+
+
+def differences(schema: Mapping[str, Any], expected: Any, actual: Any) -> list[dict[str, Any]]:
+    """The same for a type of this schema; only what is expected counts."""
+    return _differences(_Node(schema, schema), expected, actual, "")
 
 
 class _Node:

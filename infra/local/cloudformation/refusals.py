@@ -33,9 +33,3 @@ class InsufficientCapabilities(ServiceException):
     """The template makes IAM resources and the caller has not said that this is meant."""
 
     code = "InsufficientCapabilitiesException"
-
-
-class InternalFailure(ServiceException):
-    """A fault of the embedded AWS itself, told as an error that no SDK tries again."""
-
-    code = "InternalFailure"

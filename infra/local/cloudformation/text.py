@@ -11,7 +11,12 @@ from infra.local.cloudformation.refusals import ValidationError
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # the C loader where there is one
-    """YAML as CloudFormation reads it: dates stay text, and `!Sub` is `Fn::Sub`."""
+    """YAML as CloudFormation reads it: keys and dates stay text, and `!Sub` is `Fn::Sub`."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[str, Any]:  # PyYAML's
+        """The mapping, each key as it is written: an account number in Mappings is no number."""
+        self.flatten_mapping(node)
+        return {str(key.value): self.construct_object(value, deep=True) for key, value in node.value}
 
 
 _Loader.yaml_implicit_resolvers = {

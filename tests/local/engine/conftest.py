@@ -6,11 +6,15 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from moto.core.base_backend import BackendDict
 
 from infra.local import server
+from infra.local.cloudformation import operations
+from infra.local.resource_type import Refused, resource_types
+from tests.local.engine.templates import NO_WAY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 
 @pytest.fixture(scope="session")
@@ -52,6 +56,22 @@ class Stacks:
         told = self.api.describe_stack_resources(StackName=name)["StackResources"]
         return {r["LogicalResourceId"]: r.get("PhysicalResourceId", "") for r in told}
 
+    def delete(self, name: str, **extra: Any) -> dict[str, Any]:
+        """Delete a stack and wait; how it stands then."""
+        arn = self.stands(name)["StackId"]
+        self.api.delete_stack(StackName=name, **extra)
+        return self.stands(arn)
+
+    def plan(self, name: str, template: Any, kind: str = "UPDATE", **extra: Any) -> dict[str, Any]:
+        """Make a change set called `plan`; what it says."""
+        self.api.create_change_set(
+            StackName=name, ChangeSetName="plan", ChangeSetType=kind, TemplateBody=text(template), **extra
+        )
+        told: dict[str, Any] = self.api.describe_change_set(
+            StackName=name, ChangeSetName="plan", IncludePropertyValues=True
+        )
+        return told
+
     def value(self, parameter: str) -> str | None:
         """What a parameter of Parameter Store says; None if it is not there."""
         ssm = self.server.client("ssm")
@@ -65,12 +85,27 @@ def text(template: Any) -> str:
 
 
 @pytest.fixture
-def stacks(running: server.Server) -> Iterator[Stacks]:
+def stacks(running: server.Server) -> Stacks:
     """CloudFormation in an account where nothing is."""
-    from moto.core.base_backend import BackendDict
-
-    from infra.local.cloudformation import operations
-
     operations.wait(10)
     BackendDict.reset()
     return Stacks(running)
+
+
+@pytest.fixture
+def refusing(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Lets a type refuse one verb, for resources whose value is NO_WAY."""
+
+    def refuse(verb: str, type_name: str = "AWS::SSM::Parameter") -> None:
+        kind = type(resource_types()[type_name])
+        own = getattr(kind, verb)
+
+        def refused(self: Any, *arguments: Any) -> Any:
+            properties = arguments[{"create": 0, "update": 2, "delete": 1}[verb]]
+            if properties.get("Value") == NO_WAY:
+                raise Refused("AccessDeniedException", f"{verb} is not for you")
+            return own(self, *arguments)
+
+        monkeypatch.setattr(kind, verb, refused)
+
+    return refuse
