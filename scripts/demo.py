@@ -38,7 +38,8 @@ def demo(
         target = Target("the embedded AWS", session, environment)
         try:
             with stages.stage("start", 1, "account"):
-                bootstrap(settings, target, folder=folder, reports=reports)
+                account = settings.accounts.enclave
+                bootstrap(settings, account, environment=environment, folder=folder, reports=reports)
             outcome = bring_up(
                 settings,
                 target,

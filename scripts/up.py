@@ -12,6 +12,9 @@ import typer
 def up(
     enclave: Annotated[str, typer.Argument(help="the enclave, a file of enclaves/")] = "sandbox",
     profile: Annotated[str | None, typer.Option(help="the AWS profile; default: the environment")] = None,
+    evidence_profile: Annotated[
+        str | None, typer.Option(help="the AWS profile of the evidence account, where that is another")
+    ] = None,
     bootstrap: Annotated[
         bool,
         typer.Option("--bootstrap", help="bootstrap the account for the CDK without asking"),
@@ -22,18 +25,20 @@ def up(
 
     Nothing is deployed unless the gate holds. An account that is not bootstrapped is offered `cdk bootstrap`. A lock
     under COMPLIANCE cannot be undone by anyone: one longer than 30 days is asked about. Exit codes: 0 the enclave is
-    up and verified, 1 something fell short, 2 wrong input, or the account could not be used.
+    up and verified, 1 something fell short or could not be finished, 2 wrong input or wrong accounts.
     """
     from rich.console import Console
 
     from infra.deployment.account import AccountError, session
-    from infra.deployment.bring_up import Target, bootstrapped, bring_up
+    from infra.deployment.bring_up import Target, bring_up, missing_bootstraps
     from infra.deployment.bring_up import bootstrap as run_bootstrap
     from infra.deployment.cdk import CdkError
     from infra.deployment.progress import Stages
     from infra.live.account import LiveError
+    from infra.live.read import NoEnclave
     from infra.report.summary import show
     from infra.settings import SettingsError, find, load
+    from infra.verification import WrongAccount
 
     console, folder = Console(), Path.cwd()
     try:
@@ -42,14 +47,19 @@ def up(
             console.print(f"warning: {warning}", highlight=False, markup=False, soft_wrap=True)
         if settings.warnings and not yes:
             typer.confirm("deploy nevertheless", abort=True)
-        environment = {"AWS_PROFILE": profile} if profile else {}
-        target = Target(profile or "the environment's account", session(profile, settings.region), environment)
+        target = Target(
+            profile or "the environment's account",
+            session(profile, settings.region),
+            {"AWS_PROFILE": profile} if profile else {},
+            session(evidence_profile, settings.region) if evidence_profile else None,
+        )
         reports = folder / "build" / settings.name
-        if not bootstrapped(target.session):
-            place = f"{settings.accounts.enclave}/{settings.region}"
+        for account, environment in missing_bootstraps(settings, target, evidence_profile):
             if not bootstrap:
-                typer.confirm(f"{place} is not bootstrapped for the CDK; run `cdk bootstrap` there", abort=True)
-            run_bootstrap(settings, target, folder=folder, reports=reports)
+                typer.confirm(
+                    f"account {account} is not bootstrapped for the CDK; run `cdk bootstrap` there", abort=True
+                )
+            run_bootstrap(settings, account, environment=environment, folder=folder, reports=reports)
         stages = Stages()
         outcome = bring_up(
             settings,
@@ -60,10 +70,10 @@ def up(
             stages=stages,
             as_of=date.today(),
         )
-    except (SettingsError, AccountError, LiveError) as error:
+    except (SettingsError, AccountError, NoEnclave, WrongAccount) as error:
         console.print(str(error), highlight=False, markup=False)
         raise typer.Exit(2) from None
-    except CdkError as error:
+    except (CdkError, LiveError) as error:
         console.print(str(error), highlight=False, markup=False)
         raise typer.Exit(1) from None
     show(

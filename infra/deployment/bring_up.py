@@ -12,7 +12,7 @@ from infra.deployment.account import AccountError
 from infra.deployment.cdk import cdk
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -34,6 +34,13 @@ class Target:
     name: str
     session: Any
     environment: Mapping[str, str] = field(default_factory=dict)
+    evidence_session: Any = None
+    """On the evidence account, where that is another."""
+
+    @property
+    def sessions(self) -> list[Any]:
+        """One for each account."""
+        return [each for each in (self.session, self.evidence_session) if each is not None]
 
 
 @dataclass(frozen=True)
@@ -100,7 +107,7 @@ def bring_up(
         with stages.stage("keeper", 1, "first run"):
             wait_for_keeper(target.session)
     with stages.stage("verify", 1, "account"):
-        live = verify([target.session], settings, as_of=as_of, assembly=assembly)
+        live = verify(target.sessions, settings, as_of=as_of, assembly=assembly)
         _write(live, reports, "verify", f"verification of {target.name}")
     return Outcome(templates, gated, live, reports)
 
@@ -132,14 +139,23 @@ def bootstrapped(session: Any) -> bool:
     return True
 
 
-def bootstrap(settings: Enclave, target: Target, *, folder: Path, reports: Path) -> None:
-    """Run `cdk bootstrap` for the enclave's account and region. Raises CdkError."""
-    cdk(
-        ["bootstrap", f"aws://{settings.accounts.enclave}/{settings.region}"],
-        folder=folder,
-        environment=target.environment,
-        log=reports / "bootstrap.log",
-    )
+def missing_bootstraps(
+    settings: Enclave, target: Target, evidence_profile: str | None
+) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """The target's accounts that hold no bootstrap stack, each with the environment of its own profile."""
+    if not bootstrapped(target.session):
+        yield settings.accounts.enclave, target.environment
+    if target.evidence_session is not None and not bootstrapped(target.evidence_session):
+        yield settings.accounts.evidence, {"AWS_PROFILE": evidence_profile or ""}
+
+
+def bootstrap(settings: Enclave, account: str, *, environment: Mapping[str, str], folder: Path, reports: Path) -> None:
+    """Run `cdk bootstrap` in an account; another than the enclave's is made to trust the enclave's. Raises CdkError."""
+    arguments = ["bootstrap", f"aws://{account}/{settings.region}"]
+    if account != settings.accounts.enclave:
+        policy = f"arn:{settings.partition}:iam::aws:policy/AdministratorAccess"
+        arguments += ["--trust", settings.accounts.enclave, "--cloudformation-execution-policies", policy]
+    cdk(arguments, folder=folder, environment=environment, log=reports / "bootstrap.log")
 
 
 def _write(judgement: Judgement, reports: Path, name: str, title: str) -> None:
