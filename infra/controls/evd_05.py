@@ -39,7 +39,7 @@ def invocations_are_recorded(posture: Posture, settings: Enclave) -> Iterator[Fi
     """
     account = f"{settings.accounts.enclave}/{settings.region}"
     if posture.origin == "account":
-        yield from _judged(account, _actual(posture))
+        yield from _judged(account, _actual(posture, account))
     if not settings.account_baseline:
         if posture.origin == "templates":
             yield unknown(account, "invocation logging is kept by the enclave that owns the account's baseline")
@@ -72,16 +72,18 @@ def _judged(subject: str, claims: Claims) -> Iterator[Finding]:
         yield holds(subject, "invocations are recorded and nothing is retained")
 
 
-def _actual(posture: Posture) -> Claims:
-    claims: Claims = [("the account has invocation logging", bool(posture.invocation_loggings))]
-    for logging in posture.invocation_loggings:
+def _actual(posture: Posture, account: str) -> Claims:
+    """What is set in the enclave's own account; models are called in no other, the evidence account's is its own."""
+    loggings = [each for each in posture.invocation_loggings if str(each.place) == account]
+    claims: Claims = [("the account has invocation logging", bool(loggings))]
+    for logging in loggings:
         claims += [(f"the account records {name}", on) for name, on in logging.modalities]
         config = {
             "CloudWatchConfig": {"LogGroupName": logging.log_group},
             "S3Config": {"BucketName": logging.bucket},
         }
         claims += _destinations(config, posture)
-    modes = [retention.mode for retention in posture.data_retentions] or [""]
+    modes = [each.mode for each in posture.data_retentions if str(each.place) == account] or [""]
     return [*claims, ("the account's data retention is none", all_of(_is(mode, "none") for mode in modes))]
 
 
