@@ -24,13 +24,13 @@ demo: setup  ## synth, gate, deploy to the embedded AWS, live verification, a su
 	@sallyport demo
 
 test: setup  ## the suite to run before every commit
-	@python -m pytest -n 2 --dist loadgroup -m "not full"
+	@python -m pytest -n 2 --dist loadfile -m "not full"
 
 test-full: setup  ## everything, the long tests included
-	@python -m pytest -n 2 --dist loadgroup
+	@python -m pytest -n 2 --dist loadfile
 
 test-rest: setup  ## only what `make test` leaves out
-	@python -m pytest -n 2 --dist loadgroup -m full
+	@python -m pytest -n 2 --dist loadfile -m full
 
 lint: setup  ## ruff, mypy strict, import contracts
 	@ruff format --check .

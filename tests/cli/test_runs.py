@@ -14,7 +14,7 @@ from infra.settings import find, load
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = [sys.executable, "-c", "from scripts.main import app; app()"]
 
-pytestmark = [pytest.mark.full, pytest.mark.xdist_group("runs")]
+pytestmark = pytest.mark.full
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The default enclave deployed on an embedded AWS inside the test process, once per session, by CloudFormation's API.
+"""The default enclave deployed on an embedded AWS inside the test process, once per module, by CloudFormation's API.
 
 A test that changes it does so in a forked child (`forked`), so that the next test finds it as it was deployed.
 """
@@ -8,8 +8,7 @@ import os
 import pickle
 import time
 import traceback
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -92,36 +91,22 @@ def _create(session: Any, assembly: Path, properties: dict[str, Any]) -> None:
         pytest.fail(f"{name} is {stack['StackStatus']}: {failed}")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the folder's tests together on one worker: they share one deployment, and no other test runs beside it."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("deployed"))
-
-
-_deployment = ExitStack()
-
-
-def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
-    """Take the deployment down after the folder's last test: the tests after it start from an empty AWS."""
-    if nextitem is None or Path(__file__).parent not in nextitem.path.parents:
-        _deployment.close()
-
-
-@pytest.fixture(scope="session")
-def world(assembly: Path) -> World:
-    """The default enclave, as deployed, its keeper's first run done."""
+@pytest.fixture(scope="module")
+def world(assembly: Path) -> Iterator[World]:
+    """The default enclave, as deployed, its keeper's first run done; taken down after the module's last test."""
     from infra.deployment.bring_up import wait_for_keeper
     from infra.local.server import in_process
 
     settings = load(find("sandbox", ROOT))
-    _deployment.enter_context(in_process(settings.accounts.enclave))
-    session = boto3.Session(region_name=settings.region, aws_access_key_id="test", aws_secret_access_key="test")
-    session.client("s3").create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": settings.region})
-    session.client("ssm").put_parameter(Name="/cdk-bootstrap/hnb659fds/version", Type="String", Value="33")
-    deploy(session, assembly)
-    wait_for_keeper(session)
-    return World(settings, assembly, session)
+    with in_process(settings.accounts.enclave):
+        session = boto3.Session(region_name=settings.region, aws_access_key_id="test", aws_secret_access_key="test")
+        session.client("s3").create_bucket(
+            Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": settings.region}
+        )
+        session.client("ssm").put_parameter(Name="/cdk-bootstrap/hnb659fds/version", Type="String", Value="33")
+        deploy(session, assembly)
+        wait_for_keeper(session)
+        yield World(settings, assembly, session)
 
 
 def forked(work: Callable[[], Any]) -> Any:
