@@ -1,4 +1,4 @@
-"""One embedded AWS for all tests of the engine, emptied before each."""
+"""One embedded AWS for each module of the engine's tests, emptied before each test."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def running() -> Iterator[server.Server]:
-    """The server, for the whole session."""
+    """The server, for one module: other tests of this process switch its clock off when they end."""
     with server.start() as started:
         yield started
 
