@@ -39,6 +39,7 @@ def start(
         typer.echo(f"port {port} cannot be used: {error}; choose another with --port, or 0 for a free one", err=True)
         raise typer.Exit(2) from None
     with server:
+        server.warm_up()
         for name, value in server.environment.items():
             print(f"export {name}={value}", flush=True)
         print(f"embedded AWS on port {server.port}; stop with Ctrl-C", file=sys.stderr, flush=True)

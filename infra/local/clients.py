@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from functools import cache
 from typing import Any
 
 import boto3
@@ -27,8 +28,24 @@ def client(service: str, account: str, region: str) -> Any:
         return _made[key]
 
 
+def services_of_botocore() -> list[str]:
+    """The names of all services that a client can be made for."""
+    return list(_session().get_available_services())
+
+
+def load_model(service_name: str, model_name: str) -> Any:
+    """A file of a service's model (`service-2`, `paginators-1`), read once."""
+    return _session()._loader.load_service_model(service_name, model_name)
+
+
+@cache
+def _session() -> boto3.session.Session:
+    """One session for all: it reads the model of a service once."""
+    return boto3.session.Session()
+
+
 def _client(service: str, account: str, region: str) -> Any:
-    return make(boto3.session.Session(), service, account, region, "embedded", "embedded")
+    return make(_session(), service, account, region, "embedded", "embedded")
 
 
 def make(

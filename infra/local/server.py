@@ -18,7 +18,7 @@ from moto.core.config import default_user_config
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import make_server
 
-from infra.local import accounts, services
+from infra.local import accounts, services, warmth
 from infra.local.cloudformation import operations
 from infra.local.cloudformation.api import service
 from infra.local.resource_type import resource_types
@@ -92,6 +92,11 @@ class Server:
             aws_access_key_id=accounts.access_key(account or self.account),
             aws_secret_access_key="embedded",
         )
+
+    def warm_up(self) -> None:
+        """Make ready in the background what a first deployment needs."""
+        arguments = (self.account, self.region, self._listening.app)
+        threading.Thread(target=warmth.warm, args=arguments, name="warm-up", daemon=True).start()
 
     def stop(self) -> None:
         """Stop listening, let stacks that are being worked on finish, and leave nothing behind."""
@@ -170,6 +175,7 @@ def extend() -> None:
         if hasattr(extension, "extend"):
             extension.extend()
     service.extend()
+    warmth.extend()
     resource_types()
 
 

@@ -7,6 +7,7 @@ states its renames and nothing else. A property that finds no member is `Unsuppo
 
 from __future__ import annotations
 
+import importlib.util
 import json
 from datetime import datetime
 from functools import cache
@@ -79,12 +80,19 @@ def _value(shape: Any, value: Any, rename: Mapping[str, str], path: str) -> Any:
 @cache
 def schema(type_name: str, region: str) -> dict[str, Any]:
     """The CloudFormation schema of a type in a region, from cfn-lint's data; KeyError if the region lacks the type."""
-    import cfnlint
-
-    data = Path(cfnlint.__file__).parent / "data" / "schemas"
+    data = _data()
     digest = _index(data, region)[type_name]
     loaded: dict[str, Any] = json.loads((data / "resources" / f"{digest}.json").read_text())
     return loaded
+
+
+@cache
+def _data() -> Path:
+    """The folder of cfn-lint's schemas, found without importing cfn-lint, which takes a second."""
+    found = importlib.util.find_spec("cfnlint")
+    assert found is not None
+    assert found.origin is not None
+    return Path(found.origin).parent / "data" / "schemas"
 
 
 @cache
