@@ -29,7 +29,8 @@ class NotThisEnclave(ValueError):
 def gate(assembly: Path, settings: Enclave, *, as_of: date, judges: bool = True) -> Judgement:
     """The judgement on an assembly, against one enclave's settings.
 
-    `judges` false leaves the outside tools out. Raises NotThisEnclave, and TemplateError where it cannot be read.
+    `judges` false leaves the outside tools out. Raises NotThisEnclave, and TemplateError or NotAnAssembly where it
+    cannot be read.
     """
     from infra.judges.template import assembly_templates
 

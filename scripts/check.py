@@ -43,13 +43,14 @@ def check(
     from importlib import import_module
 
     from infra.gate import NotThisEnclave, gate
+    from infra.judges.template import NotAnAssembly
     from infra.posture.template.files import TemplateError
     from infra.settings import SettingsError, find, load
 
     try:
         settings = load(find(enclave, Path.cwd()))
         judged = gate(assembly, settings, as_of=as_of.date() if as_of else date.today(), judges=only is None)
-    except (SettingsError, TemplateError, NotThisEnclave) as error:
+    except (SettingsError, TemplateError, NotAnAssembly, NotThisEnclave) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
     typer.echo(import_module(f"infra.report.{format}").render(judged, title=f"check of {assembly}"))

@@ -18,13 +18,13 @@ def demo(
     """
     from rich.console import Console
 
-    from infra.deployment.bring_up import Target, bootstrap, bring_up
+    from infra.deployment.account import AccountError
+    from infra.deployment.bring_up import Target, bootstrap, bring_up, summarise
     from infra.deployment.cdk import CdkError
     from infra.deployment.embedded import embedded
     from infra.deployment.progress import Stages
     from infra.live.account import LiveError
     from infra.local.limits import LIMITS
-    from infra.report.summary import show
     from infra.settings import SettingsError, find, load
 
     console, folder = Console(), Path.cwd()
@@ -34,9 +34,9 @@ def demo(
         console.print(str(error), highlight=False, markup=False)
         raise typer.Exit(2) from None
     reports, stages = folder / "build" / settings.name, Stages()
-    with embedded(account=settings.accounts.enclave, region=settings.region) as (session, environment):
-        target = Target("the embedded AWS", session, environment)
-        try:
+    try:
+        with embedded(account=settings.accounts.enclave, region=settings.region) as (session, environment):
+            target = Target("the embedded AWS", session, environment)
             with stages.stage("start", 1, "account"):
                 account = settings.accounts.enclave
                 bootstrap(settings, account, environment=environment, folder=folder, reports=reports)
@@ -49,18 +49,8 @@ def demo(
                 stages=stages,
                 as_of=date.today(),
             )
-        except (CdkError, LiveError) as error:
-            console.print(str(error), highlight=False, markup=False)
-            raise typer.Exit(1) from None
-    show(
-        console,
-        enclave=settings.name,
-        target=target.name,
-        templates=outcome.templates,
-        gate=outcome.gate,
-        live=outcome.live,
-        seconds=stages.seconds,
-        limits=LIMITS,
-        reports=[str(path.relative_to(folder)) for path in sorted(reports.glob("*"))],
-    )
+    except (AccountError, CdkError, LiveError) as error:
+        console.print(str(error), highlight=False, markup=False)
+        raise typer.Exit(1) from None
+    summarise(console, settings, target, outcome, stages, folder=folder, limits=LIMITS)
     raise typer.Exit(outcome.exit_code)

@@ -30,13 +30,12 @@ def up(
     from rich.console import Console
 
     from infra.deployment.account import AccountError, session
-    from infra.deployment.bring_up import Target, bring_up, missing_bootstraps
+    from infra.deployment.bring_up import Target, bring_up, missing_bootstraps, summarise
     from infra.deployment.bring_up import bootstrap as run_bootstrap
     from infra.deployment.cdk import CdkError
     from infra.deployment.progress import Stages
     from infra.live.account import LiveError
     from infra.live.read import NoEnclave
-    from infra.report.summary import show
     from infra.settings import SettingsError, find, load
     from infra.verification import WrongAccount
 
@@ -76,15 +75,5 @@ def up(
     except (CdkError, LiveError) as error:
         console.print(str(error), highlight=False, markup=False)
         raise typer.Exit(1) from None
-    show(
-        console,
-        enclave=settings.name,
-        target=target.name,
-        templates=outcome.templates,
-        gate=outcome.gate,
-        live=outcome.live,
-        seconds=stages.seconds,
-        limits=(),
-        reports=[str(path.relative_to(folder)) for path in sorted(reports.glob("*"))],
-    )
+    summarise(console, settings, target, outcome, stages, folder=folder)
     raise typer.Exit(outcome.exit_code)

@@ -6,6 +6,8 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from infra.deployment.account import AccountError
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -49,15 +51,19 @@ def key_of(digest: str) -> str:
 def store(s3: Any, bucket: str, path: Path, sha256: str) -> Stored:
     """Upload under the digest unless it is there; S3 checks the content against its own SHA-256 of each part.
 
-    Raises botocore's ClientError for anything but "already there" (412 PreconditionFailed).
+    Raises AccountError for any answer but stored and "already there" (412 PreconditionFailed).
     """
+    from botocore.exceptions import BotoCoreError, ClientError
+
     key = key_of(sha256)
     try:
         _upload(s3, bucket, key, path)
-    except s3.exceptions.ClientError as error:
+    except ClientError as error:
         if error.response["Error"]["Code"] not in {"PreconditionFailed", "412"}:
-            raise
+            raise AccountError(f"s3://{bucket}/{key} could not be stored: {error}") from None
         return Stored(bucket, key, sha256, new=False)
+    except BotoCoreError as error:
+        raise AccountError(f"s3://{bucket}/{key} could not be stored: {error}") from None
     return Stored(bucket, key, sha256, new=True)
 
 

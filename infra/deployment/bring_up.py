@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from rich.console import Console
+
     from infra.controls.judgement import Judgement
     from infra.deployment.progress import Stages
     from infra.judges.template import Template
@@ -115,14 +117,20 @@ def bring_up(
 def wait_for_keeper(session: Any, seconds_at_most: float = KEEPER_SECONDS_AT_MOST) -> None:
     """Wait until the settings keeper, which its schedule starts, has turned invocation logging on.
 
-    Returns at the latest after `seconds_at_most`: what is not on by then, the verification says.
+    Returns at the latest after `seconds_at_most`: what is not on by then, the verification says. Raises AccountError
+    if the account cannot be asked.
     """
+    from botocore.exceptions import BotoCoreError, ClientError
+
     bedrock = session.client("bedrock")
     until = time.monotonic() + seconds_at_most
-    while time.monotonic() < until:
-        if bedrock.get_model_invocation_logging_configuration().get("loggingConfig"):
-            return
-        time.sleep(0.2)
+    try:
+        while time.monotonic() < until:
+            if bedrock.get_model_invocation_logging_configuration().get("loggingConfig"):
+                return
+            time.sleep(0.2)
+    except (ClientError, BotoCoreError) as error:
+        raise AccountError(f"the account could not be asked for its invocation logging: {error}") from None
 
 
 def bootstrapped(session: Any) -> bool:
@@ -156,6 +164,32 @@ def bootstrap(settings: Enclave, account: str, *, environment: Mapping[str, str]
         policy = f"arn:{settings.partition}:iam::aws:policy/AdministratorAccess"
         arguments += ["--trust", settings.accounts.enclave, "--cloudformation-execution-policies", policy]
     cdk(arguments, folder=folder, environment=environment, log=reports / "bootstrap.log")
+
+
+def summarise(
+    console: Console,
+    settings: Enclave,
+    target: Target,
+    outcome: Outcome,
+    stages: Stages,
+    *,
+    folder: Path,
+    limits: Sequence[str] = (),
+) -> None:
+    """Print one screen of what a run came to; `limits` is what the target does not emulate."""
+    from infra.report.summary import show
+
+    show(
+        console,
+        enclave=settings.name,
+        target=target.name,
+        templates=outcome.templates,
+        gate=outcome.gate,
+        live=outcome.live,
+        seconds=stages.seconds,
+        limits=limits,
+        reports=[str(path.relative_to(folder)) for path in sorted(outcome.reports.glob("*"))],
+    )
 
 
 def _write(judgement: Judgement, reports: Path, name: str, title: str) -> None:

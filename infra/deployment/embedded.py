@@ -8,6 +8,8 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from infra.deployment.account import AccountError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -19,7 +21,7 @@ def embedded(*, account: str, region: str) -> Iterator[tuple[Any, dict[str, str]
     """A boto3 session on a fresh embedded AWS, and the environment that every client needs for it.
 
     The environment is this process's too while the block lasts: boto3 takes an endpoint from nowhere else.
-    Raises RuntimeError with what the server said, if it did not start.
+    Raises AccountError with what the server said, if it did not start.
     """
     import boto3
 
@@ -56,4 +58,4 @@ def _exports(server: subprocess.Popen[str]) -> Iterator[tuple[str, str]]:
         yield name, value
         if name == "AWS_DEFAULT_REGION":
             return
-    raise RuntimeError(f"the embedded AWS did not start: {server.communicate()[1].strip()[-2000:]}")
+    raise AccountError(f"the embedded AWS did not start: {server.communicate()[1].strip()[-2000:]}")

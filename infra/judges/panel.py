@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 import infra.judges as panel
+from infra.judges.template import JudgeError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from types import ModuleType
 
     from infra.judges.template import Objection, Template
 
@@ -24,7 +26,11 @@ ACCEPTED = Path(__file__).with_name("accepted.yaml")
 
 @dataclass(frozen=True)
 class Acceptance:
-    """One kind of finding that a reviewer accepted: judge, rule and subject are globs, the reason is prose."""
+    """One kind of finding that a reviewer accepted, with the reason in prose.
+
+    In judge and subject `*` stands for anything. In a rule it stands for itself, for `[Resource::*]` is what cdk-nag
+    calls a wildcard resource: there `<any>` stands for anything.
+    """
 
     judge: str
     rule: str
@@ -36,7 +42,7 @@ class Acceptance:
         path = template.construct_paths.get(objection.logical_id) or objection.logical_id
         return (
             _matches(self.judge, objection.judge)
-            and _matches(self.rule, objection.rule)
+            and _matches(self.rule, objection.rule, anything="<any>")
             and _matches(self.subject, path)
         )
 
@@ -50,9 +56,9 @@ class Hearing:
     accepted: tuple[tuple[Objection, Acceptance], ...]
 
 
-def _matches(pattern: str, text: str) -> bool:
-    """Only `*` is special: rule names hold brackets, which fnmatch would read as sets."""
-    return re.fullmatch(".*".join(map(re.escape, pattern.split("*"))), text, re.DOTALL) is not None
+def _matches(pattern: str, text: str, anything: str = "*") -> bool:
+    """Nothing else is special: rule names hold brackets, which fnmatch would read as sets."""
+    return re.fullmatch(".*".join(map(re.escape, pattern.split(anything))), text, re.DOTALL) is not None
 
 
 def acceptances(path: Path = ACCEPTED) -> tuple[Acceptance, ...]:
@@ -64,6 +70,15 @@ def acceptances(path: Path = ACCEPTED) -> tuple[Acceptance, ...]:
     return tuple(Acceptance(**entry) for entry in entries)
 
 
+def _heard(judge: ModuleType, templates: Sequence[Template]) -> list[Objection]:
+    try:
+        return list(judge.judge(templates))
+    except JudgeError:
+        raise
+    except Exception as error:  # whatever a tool trips over, its verdict is not known
+        raise JudgeError(f"{judge.NAME} failed: {type(error).__name__}: {error}") from error
+
+
 def hear(templates: Sequence[Template], accepted: Sequence[Acceptance] | None = None) -> Hearing:
     """Run every judge; those that need the CDK wait for one child process while cfn-lint works in this one.
 
@@ -72,7 +87,7 @@ def hear(templates: Sequence[Template], accepted: Sequence[Acceptance] | None = 
     judges = [importlib.import_module(f"{panel.__name__}.{m.name}") for m in pkgutil.iter_modules(panel.__path__)]
     judges = [module for module in judges if hasattr(module, "judge")]
     with ThreadPoolExecutor(max_workers=len(judges)) as pool:
-        heard = [o for said in pool.map(lambda module: list(module.judge(templates)), judges) for o in said]
+        heard = [o for said in pool.map(lambda module: _heard(module, templates), judges) for o in said]
     by_stack = {template.stack: template for template in templates}
     allowed = acceptances() if accepted is None else accepted
     standing: list[Objection] = []

@@ -37,11 +37,20 @@ class Objection:
     message: str
 
 
+class NotAnAssembly(ValueError):
+    """The folder is no cloud assembly, or one whose stacks do not say where they are deployed."""
+
+
 def assembly_templates(assembly: Path) -> list[Template]:
-    """The templates of a cloud assembly, sorted by stack name. Raises OSError or ValueError if it is not one."""
-    manifest = json.loads((assembly / "manifest.json").read_text())
-    stacks = [a for a in manifest["artifacts"].values() if a["type"] == "aws:cloudformation:stack"]
-    found = [_template(assembly, artifact["properties"], artifact["environment"]) for artifact in stacks]
+    """The templates of a cloud assembly, sorted by stack name. Raises NotAnAssembly if it is not one."""
+    try:
+        manifest = json.loads((assembly / "manifest.json").read_text())
+        stacks = [a for a in manifest["artifacts"].values() if a["type"] == "aws:cloudformation:stack"]
+        found = [_template(assembly, artifact["properties"], artifact["environment"]) for artifact in stacks]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise NotAnAssembly(
+            f"{assembly} is no cloud assembly ({type(error).__name__}: {error}); run `cdk synth`"
+        ) from None
     return sorted(found, key=lambda template: template.stack)
 
 

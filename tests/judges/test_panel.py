@@ -8,7 +8,7 @@ import pytest
 
 from infra.judges import cdk_report
 from infra.judges.panel import Acceptance, acceptances, hear
-from infra.judges.template import JudgeError, assembly_templates
+from infra.judges.template import JudgeError, NotAnAssembly, assembly_templates
 
 SILENCERS = {
     "cfn-lint": {"config": {"ignore_checks": ["E", "W", "I"]}},
@@ -85,8 +85,35 @@ def test_an_acceptance_covers_its_subject_and_no_other(tmp_path: Path) -> None:
     template = assembly_templates(assembly(tmp_path, RESOURCES, {}))[0]
     objection = cdk_report.Objection("AwsSolutions", "AwsSolutions-IAM5[Resource::*]", "sandbox-s", "Role", "wildcard")
     assert Acceptance("AwsSolutions", "AwsSolutions-IAM5[Resource::*]", "S/Role", "why").covers(objection, template)
-    assert not Acceptance("AwsSolutions", "AwsSolutions-IAM5[*]", "S/Other", "why").covers(objection, template)
-    assert not Acceptance("cfn-lint", "*", "S/Role", "why").covers(objection, template)
+    assert not Acceptance("AwsSolutions", "AwsSolutions-IAM5[<any>]", "S/Other", "why").covers(objection, template)
+    assert not Acceptance("cfn-lint", "<any>", "S/Role", "why").covers(objection, template)
+
+
+def test_accepting_a_wildcard_resource_accepts_no_other_resource(tmp_path: Path) -> None:
+    template = assembly_templates(assembly(tmp_path, RESOURCES, {}))[0]
+    rule = "AwsSolutions-IAM5[Resource::arn:aws-us-gov:iam::111122223333:role/*]"
+    objection = cdk_report.Objection("AwsSolutions", rule, "sandbox-s", "Role", "wildcard")
+    assert not Acceptance("AwsSolutions", "AwsSolutions-IAM5[Resource::*]", "S/Role", "why").covers(objection, template)
+    assert Acceptance("AwsSolutions", "AwsSolutions-IAM5[Resource::<any>:role/*]", "*", "why").covers(
+        objection, template
+    )
+
+
+def test_a_judge_that_breaks_is_an_error_and_no_silence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(_templates: object) -> list[object]:
+        raise TypeError("of its own")
+
+    monkeypatch.setattr("infra.judges.cfn_lint.judge", breaks)
+    monkeypatch.setattr(cdk_report, "violations", lambda *_: iter(()))
+    with pytest.raises(JudgeError, match="cfn-lint failed: TypeError: of its own"):
+        hear(assembly_templates(assembly(tmp_path, RESOURCES, {})))
+
+
+@pytest.mark.parametrize("manifest", ["{", "[]", '{"artifacts": {"S": {"type": "aws:cloudformation:stack"}}}'])
+def test_what_is_no_assembly_is_said_to_be_none(manifest: str, tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text(manifest)
+    with pytest.raises(NotAnAssembly, match="run `cdk synth`"):
+        assembly_templates(tmp_path)
 
 
 def test_an_acceptance_without_a_reason_is_refused(tmp_path: Path) -> None:

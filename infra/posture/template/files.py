@@ -106,7 +106,9 @@ def load(path: Path) -> dict[str, Any]:
     try:
         text = path.read_text(encoding="utf-8")
         loaded = json.loads(text) if text.lstrip().startswith("{") else _yaml(text)
-    except (OSError, ValueError, RecursionError) as error:
+    except OSError as error:
+        raise TemplateError(f"{path} cannot be read: {error.strerror}; `cdk synth` writes an assembly") from error
+    except (ValueError, RecursionError) as error:
         raise TemplateError(f"{path}: {error}") from error
     if not isinstance(loaded, dict):
         raise TemplateError(f"{path}: holds a {type(loaded).__name__}, expected an object")
