@@ -45,10 +45,12 @@ def check(
     from infra.gate import NotThisEnclave, gate
     from infra.judges.template import NotAnAssembly
     from infra.posture.template.files import TemplateError
-    from infra.settings import SettingsError, find, load
+    from infra.settings import SettingsError, choose
 
     try:
-        settings = load(find(enclave, Path.cwd()))
+        settings = choose(enclave)
+        for warning in settings.warnings:
+            typer.echo(f"warning: {warning}", err=True)
         judged = gate(assembly, settings, as_of=as_of.date() if as_of else date.today(), judges=only is None)
     except (SettingsError, TemplateError, NotAnAssembly, NotThisEnclave) as error:
         typer.echo(str(error), err=True)

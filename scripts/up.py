@@ -36,12 +36,12 @@ def up(
     from infra.deployment.progress import Stages
     from infra.live.account import LiveError
     from infra.live.read import NoEnclave
-    from infra.settings import SettingsError, find, load
+    from infra.settings import SettingsError, choose
     from infra.verification import WrongAccount
 
     console, folder = Console(), Path.cwd()
     try:
-        settings = load(find(enclave, folder))
+        settings = choose(enclave)
         for warning in settings.warnings:
             console.print(f"warning: {warning}", highlight=False, markup=False, soft_wrap=True)
         if settings.warnings and not yes:

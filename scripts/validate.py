@@ -25,7 +25,7 @@ def validate(
         raise typer.Exit(2)
     checked = {path: settings.check(path) for path in paths}
     problems = [problem for each in checked.values() for problem in each.problems]
-    problems += settings.together({path: each.enclave for path, each in checked.items() if each.enclave})
+    problems += settings.among_others(checked)
     for problem in dict.fromkeys(problems):
         colour = typer.colors.RED if problem.severity == "error" else typer.colors.YELLOW
         place = typer.style(f"{problem.file}:{problem.line}:", fg=colour, bold=True)

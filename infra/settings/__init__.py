@@ -18,7 +18,7 @@ from infra.settings.loader import Checked, check, files, find, load, loads
 from infra.settings.problem import Problem, SettingsError
 from infra.settings.profile import GuardrailProfile
 from infra.settings.starter import write_new
-from infra.settings.together import together
+from infra.settings.together import among_others, choose, together
 
 __all__ = [
     "Accounts",
@@ -37,7 +37,9 @@ __all__ = [
     "Retention",
     "SettingsError",
     "Waiver",
+    "among_others",
     "check",
+    "choose",
     "files",
     "find",
     "load",

@@ -90,8 +90,13 @@ def find(name: str, root: Path = Path()) -> Path:
 
 
 def files(root: Path = Path()) -> tuple[Path, ...]:
-    """Every enclave's file, sorted."""
-    return tuple(sorted(path for path in (root / ENCLAVES).glob("*.yaml") if path.stem not in NOT_ENCLAVES))
+    """Every enclave's file of a project, sorted."""
+    return within(root / ENCLAVES)
+
+
+def within(folder: Path) -> tuple[Path, ...]:
+    """Every enclave's file in a folder, sorted."""
+    return tuple(sorted(path for path in folder.glob("*.yaml") if path.stem not in NOT_ENCLAVES))
 
 
 def _checked(document: yaml_document.Document, path: Path) -> Checked:

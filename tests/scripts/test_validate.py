@@ -57,8 +57,28 @@ def test_two_owners_of_the_baseline_are_an_error(project: Path) -> None:
     beta.write_text(beta.read_text().replace("account_baseline: false", "account_baseline: true"))
     done = validate()
     assert done.exit_code == 2
-    assert "account_baseline is true, but enclaves/alpha.yaml owns the baseline" in done.stderr
-    assert done.stdout == "enclaves/alpha.yaml: valid\n"
+    assert "enclaves/alpha.yaml:15: account_baseline is true, but enclaves/beta.yaml owns the baseline" in done.stderr
+    assert "enclaves/beta.yaml:15: account_baseline is true, but enclaves/alpha.yaml owns the baseline" in done.stderr
+    assert done.stdout == ""
+
+
+def test_one_file_is_checked_among_the_others_of_its_project(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    alpha, beta = project / "enclaves" / "alpha.yaml", project / "enclaves" / "beta.yaml"
+    assert validate("enclaves/beta.yaml").stderr == ""  # alpha owns the baseline
+    assert validate("enclaves/beta.yaml", alpha).stderr == ""  # however it is spelled
+    monkeypatch.chdir(project / "enclaves")
+    assert validate("beta.yaml").stderr == ""
+    monkeypatch.chdir(project)
+    alpha.write_text(alpha.read_text().replace("account_baseline: true", "account_baseline: false"))
+    done = validate("enclaves/beta.yaml")
+    assert (done.exit_code, done.stdout) == (0, "enclaves/beta.yaml: valid\n")
+    assert "warning: account_baseline is false, and no enclave here owns the baseline" in done.stderr
+    assert done.stderr.count("\n") == 1
+    alpha.write_text("schema: 2\n")  # who knows what it would own
+    assert validate("enclaves/beta.yaml").stderr == ""
+    alpha.unlink()
+    beta.write_text(beta.read_text().replace("account_baseline: false", "account_baseline: true"))
+    assert validate("enclaves/beta.yaml").stderr == ""
 
 
 @pytest.mark.parametrize("raw", [b"", b"\0", b"\xff\xfe", b"[" * 9999, b"a: *a", b"- 1", b"null"])

@@ -14,12 +14,32 @@ def said(*enclaves: settings.Enclave) -> list[str]:
     return [str(problem) for problem in settings.together(named)]
 
 
-def test_two_owners_of_one_baseline_are_an_error() -> None:
-    other = SANDBOX.model_copy(update={"name": "other"})
-    (problem,) = said(SANDBOX, other)
-    assert problem.startswith(
-        "1.yaml:1: account_baseline is true, but 0.yaml owns the baseline of account 111122223333"
-    )
+def test_two_owners_of_one_baseline_are_an_error_in_both() -> None:
+    first, second = said(SANDBOX, SANDBOX.model_copy(update={"name": "other"}))
+    assert first.startswith("0.yaml:1: account_baseline is true, but 1.yaml owns the baseline of account 111122223333")
+    assert second.startswith("1.yaml:1: account_baseline is true, but 0.yaml owns the baseline of account 111122223333")
+
+
+def test_a_baseline_without_an_owner_is_a_warning_that_names_what_nobody_sets() -> None:
+    relying = SANDBOX.model_copy(update={"account_baseline": False})
+    (problem,) = settings.together({Path("0.yaml"): relying})
+    assert problem.severity == "warning"
+    assert "no enclave here owns the baseline of account 111122223333 in us-gov-west-1" in problem.message
+    assert "invocation logging" in problem.message
+
+
+def test_an_owner_in_another_account_or_region_is_none() -> None:
+    relying = SANDBOX.model_copy(update={"account_baseline": False})
+    accounts = SANDBOX.accounts.model_copy(update={"enclave": "444455556666"})
+    for elsewhere in ({"region": "us-gov-east-1"}, {"accounts": accounts}):
+        (problem,) = said(relying, SANDBOX.model_copy(update={"name": "other", **elsewhere}))
+        assert problem.startswith("0.yaml:1: account_baseline is false")
+    assert said(relying, SANDBOX.model_copy(update={"name": "other"})) == []
+
+
+def test_where_an_enclave_is_missing_nobody_is_said_to_own_nothing() -> None:
+    relying = SANDBOX.model_copy(update={"account_baseline": False})
+    assert list(settings.together({Path("0.yaml"): relying}, whole=False)) == []
 
 
 def test_one_owner_in_each_region_is_none() -> None:
