@@ -31,7 +31,11 @@ def evidence_is_locked(posture: Posture, settings: Enclave) -> Iterator[Finding]
     targets = {bucket.logging.bucket for bucket in posture.buckets if bucket.logging} - {""}
     locked = [bucket for bucket in posture.buckets if bucket.object_lock is not False]
     if posture.buckets and not locked:
-        yield falls_short("posture", "no bucket has Object Lock", remedy="keep evidence in a bucket with Object Lock")
+        yield falls_short(
+            "posture",
+            "no bucket has Object Lock",
+            remedy="make a bucket with ObjectLockEnabled true, and send evidence there",
+        )
     for bucket in posture.buckets:
         shortfalls = list(_kept(bucket))
         if bucket.id not in targets or bucket in locked:
@@ -62,7 +66,7 @@ def _goes_to_a_lock(record: Resource, where: Maybe[str], posture: Posture) -> Fi
         return unknown(record, f"whether {bucket.ref} is locked: {bucket.object_lock}")
     if bucket and bucket.object_lock:
         return holds(record, f"it writes to {bucket.ref}, which is locked")
-    remedy = "send it to a locked bucket of the enclave"
+    remedy = "name a bucket of the enclave with Object Lock as its destination"
     return falls_short(record, "it writes where records can be destroyed", witness=where, remedy=remedy)
 
 
@@ -71,9 +75,14 @@ def _kept(bucket: Bucket) -> Iterator[Finding]:
     yield from _shortfalls(
         bucket,
         (
-            ("VersioningConfiguration.Status", bucket.versioning, "Enabled"),
-            ("DeletionPolicy and UpdateReplacePolicy Retain", bucket.retained, True),
-            ("every setting of PublicAccessBlockConfiguration", all_of(bucket.public_access_block), True),
+            ("VersioningConfiguration.Status", bucket.versioning, "Enabled", ""),
+            ("retained by DeletionPolicy and UpdateReplacePolicy", bucket.retained, True, "set both of them to Retain"),
+            (
+                "every setting of PublicAccessBlockConfiguration",
+                all_of(bucket.public_access_block),
+                True,
+                "set BlockPublicAcls, BlockPublicPolicy, IgnorePublicAcls and RestrictPublicBuckets to true",
+            ),
         ),
     )
 
@@ -81,16 +90,23 @@ def _kept(bucket: Bucket) -> Iterator[Finding]:
 def _locked(bucket: Bucket, days: int) -> Iterator[Finding]:
     algorithm = bucket.encryption.algorithm
     encrypted = algorithm if isinstance(algorithm, Unknown) else algorithm.startswith("aws:kms")
-    wanted = (("ObjectLockEnabled", bucket.object_lock, True), ("default encryption with a KMS key", encrypted, True))
-    yield from _shortfalls(bucket, wanted)
+    with_key = "set ServerSideEncryptionByDefault to aws:kms with a key of the enclave"
+    yield from _shortfalls(
+        bucket,
+        (
+            ("ObjectLockEnabled", bucket.object_lock, True, ""),
+            ("default encryption with a KMS key", encrypted, True, with_key),
+        ),
+    )
     retention = bucket.default_retention
     if isinstance(retention, Unknown):
         yield unknown(bucket, retention)
         return
     if retention is None:
-        yield falls_short(bucket, "it has no default retention", remedy=f"retain objects {days} days, mode COMPLIANCE")
+        remedy = f"set ObjectLockConfiguration.Rule.DefaultRetention to mode COMPLIANCE, {days} days"
+        yield falls_short(bucket, "it has no default retention", remedy=remedy)
         return
-    yield from _shortfalls(bucket, (("DefaultRetention.Mode", retention.mode, "COMPLIANCE"),))
+    yield from _shortfalls(bucket, (("DefaultRetention.Mode", retention.mode, "COMPLIANCE", ""),))
     if isinstance(retention.days, Unknown):
         yield unknown(bucket, retention.days)
     elif retention.days < days:
@@ -98,7 +114,7 @@ def _locked(bucket: Bucket, days: int) -> Iterator[Finding]:
             bucket,
             f"its default retention is {retention.days} days, shorter than {days}",
             witness=f"DefaultRetention: {retention.days} days",
-            remedy=f"raise it to retention.evidence_days, {days}",
+            remedy=f"raise DefaultRetention.Days to retention.evidence_days, {days}",
         )
 
 
@@ -114,12 +130,13 @@ def _undeletable(bucket: Bucket) -> Iterator[Finding]:
             yield unknown(bucket, f"whether its policy refuses {action}: {answer}")
         elif not answer:
             message = f"its policy does not refuse {action}"
-            remedy = f"deny {action} to everyone on its objects"
+            remedy = f"deny {action} to everyone on {bucket.arn}/* in its policy"
             yield falls_short(bucket, message, witness=f"{action} by anyone", remedy=remedy)
 
 
-def _shortfalls(bucket: Bucket, wanted: tuple[tuple[str, object, object], ...]) -> Iterator[Finding]:
-    for name, value, expected in wanted:
+def _shortfalls(bucket: Bucket, wanted: tuple[tuple[str, object, object, str], ...]) -> Iterator[Finding]:
+    """What is not as expected; the last of each says how to mend it, where setting it is not all."""
+    for name, value, expected, remedy in wanted:
         if isinstance(value, Unknown):
             yield unknown(bucket, f"{name} is {value}")
         elif value != expected:
@@ -127,5 +144,5 @@ def _shortfalls(bucket: Bucket, wanted: tuple[tuple[str, object, object], ...]) 
                 bucket,
                 f"{name} is {value}, not {expected}",
                 witness=f"{name}: {value}",
-                remedy=f"set {name}: {expected}",
+                remedy=remedy or f"set {name} to {str(expected).lower() if expected is True else expected}",
             )

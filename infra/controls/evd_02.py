@@ -49,7 +49,7 @@ def _judge(bucket: Bucket, settings: Enclave) -> Iterator[Finding]:
     if isinstance(bucket.policy, Unknown):
         yield unknown(bucket, bucket.policy)
     elif bucket.policy is None:
-        yield falls_short(bucket, "it has no policy, so any lock may be set", remedy="deny shorter locks in its policy")
+        yield falls_short(bucket, "it has no policy, so any lock may be set", remedy=_deny_shorter(minimum))
     else:
         found = [
             *_policy_goes(bucket),
@@ -70,11 +70,14 @@ def _policy_goes(bucket: Bucket) -> Iterator[Finding]:
 
 
 def _shorter(bucket: Bucket, policy: Document, minimum: int) -> Iterator[Finding]:
-    remedy = f"deny {' and '.join(WRITES)} to * on all objects with NumericLessThan {DAYS} {minimum}"
     for action in WRITES:
         for days in sorted({0, 1, minimum - 1}):
             attempt = Attempt(f"{action} with a lock of {days} days", action, {DAYS: str(days)})
-            yield from _refused(bucket, policy, attempt, remedy)
+            yield from _refused(bucket, policy, attempt, _deny_shorter(minimum))
+
+
+def _deny_shorter(minimum: int) -> str:
+    return f"deny {' and '.join(WRITES)} to * on all objects in its policy with NumericLessThan {DAYS} {minimum}"
 
 
 def _bypassable(bucket: Bucket, policy: Document) -> Iterator[Finding]:
@@ -84,7 +87,7 @@ def _bypassable(bucket: Bucket, policy: Document) -> Iterator[Finding]:
         return
     for action in WRITES:
         attempt = Attempt(f"{action} in GOVERNANCE mode", action, {MODE: "GOVERNANCE"})
-        yield from _refused(bucket, policy, attempt, f"deny it to * on all objects with {MODE} GOVERNANCE")
+        yield from _refused(bucket, policy, attempt, f"deny {action} to * on all objects with {MODE} GOVERNANCE")
 
 
 def _default_lowered(bucket: Bucket, policy: Document, settings: Enclave) -> Iterator[Finding]:
@@ -94,7 +97,7 @@ def _default_lowered(bucket: Bucket, policy: Document, settings: Enclave) -> Ite
     own_roles = [f"{account}:role/{settings.name}-{role}" for role in ("workload", "operator")]
     for caller in (STRANGER, f"{account}:root", *own_roles):
         attempt = Attempt(f"{action} by {caller}", action, {CALLER: caller})
-        yield from _refused(bucket, policy, attempt, f"deny {action} to all but the deployment role")
+        yield from _refused(bucket, policy, attempt, f"deny {action} in its policy to all but the deployment role")
 
 
 def _refused(bucket: Bucket, policy: Document, attempt: Attempt, remedy: str) -> Iterator[Finding]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from infra.controls.finding import Finding, falls_short, holds, unknown
+from infra.controls.claims import Claim, judged
+from infra.controls.finding import Finding, falls_short, unknown
 from infra.controls.framework import control
 from infra.controls.rights import may, role_named, trusts
 from infra.controls.simulation import Beyond, Call, Run, simulate
@@ -23,7 +24,22 @@ GET_RETENTION, PUT_RETENTION = "getAccountDataRetention", "putAccountDataRetenti
 # PutModelInvocationLoggingConfiguration, PutAccountDataRetention of botocore 1.44.5, read 2026-11-24.
 MODALITIES = ("Audio", "Embedding", "Image", "Text", "Video")
 OTHER_MODES = ("default", "aws_review", "provider_data_share", "inherit")
-Claims = list[tuple[str, Maybe[bool]]]
+Claims = list[Claim]
+HELD = "invocations are recorded and nothing is retained"
+KEEPER = (
+    "deploy a state machine that puts invocation logging and data retention, and an ENABLED schedule that starts it: "
+    "the settings keeper of the Inference stack"
+)
+START = "start the settings keeper's state machine, and mend what its last execution failed of; it has to"
+TO_OWN = (
+    "name a log group of the enclave with a KMS key and a retention, or a bucket of it with Object Lock, in "
+    "CloudWatchConfig and S3Config, and no other"
+)
+COMPARE = "compare this in the Choice that takes what it read for right, and put the whole configuration otherwise:"
+SCHEDULE = (
+    "let an AWS::Scheduler::Schedule start it: ENABLED, a rate or cron expression, no StartDate or EndDate, and a role "
+    "that scheduler.amazonaws.com may take for its group and that may call states:StartExecution on the machine"
+)
 
 
 @control(
@@ -39,10 +55,11 @@ def invocations_are_recorded(posture: Posture, settings: Enclave) -> Iterator[Fi
     """
     account = f"{settings.accounts.enclave}/{settings.region}"
     if posture.origin == "account":
-        yield from _judged(account, _actual(posture, account))
+        yield from judged(account, _actual(posture, account), held=HELD)
     if not settings.account_baseline:
         if posture.origin == "templates":
-            yield unknown(account, "invocation logging is kept by the enclave that owns the account's baseline")
+            why = "invocation logging is kept by the enclave that owns the account's baseline"
+            yield unknown(account, why, remedy="list an assumption for EVD-05 that another enclave owns the baseline")
         return
     candidates = [each for each in posture.state_machines if _may_keep(each)]
     for machine in candidates:
@@ -51,50 +68,54 @@ def invocations_are_recorded(posture: Posture, settings: Enclave) -> Iterator[Fi
         except Beyond as why:
             yield unknown(machine, f"what it does: {why}")
             continue
-        yield from _judged(str(machine.ref), _keeper(machine, wanted or {}, posture))
+        yield from judged(str(machine.ref), _keeper(machine, wanted or {}, posture), held=HELD)
     if not candidates:
-        yield falls_short(account, "nothing puts invocation logging back", remedy="deploy the settings keeper")
+        yield falls_short(account, "nothing puts invocation logging back", remedy=KEEPER)
 
 
 def _may_keep(machine: StateMachine) -> bool:
     return isinstance(machine.definition, Unknown) or PUT_LOGGING in str(machine.definition)
 
 
-def _judged(subject: str, claims: Claims) -> Iterator[Finding]:
-    fine = True
-    for claim, truth in claims:
-        if isinstance(truth, Unknown):
-            yield unknown(subject, f"{claim}: {truth}")
-        elif not truth:
-            yield falls_short(subject, f"not so: {claim}", witness=claim, remedy=f"make it so: {claim}")
-        fine = fine and truth is True
-    if fine:
-        yield holds(subject, "invocations are recorded and nothing is retained")
-
-
 def _actual(posture: Posture, account: str) -> Claims:
     """What is set in the enclave's own account; models are called in no other, the evidence account's is its own."""
     loggings = [each for each in posture.invocation_loggings if str(each.place) == account]
-    claims: Claims = [("the account has invocation logging", bool(loggings))]
+    claims = [Claim("the account has invocation logging", bool(loggings), f"{START} put it")]
     for logging in loggings:
-        claims += [(f"the account records {name}", on) for name, on in logging.modalities]
+        claims += [
+            Claim(f"the account records {name}", on, f"{START} set {name}DataDeliveryEnabled to true")
+            for name, on in logging.modalities
+        ]
         config = {
             "CloudWatchConfig": {"LogGroupName": logging.log_group},
             "S3Config": {"BucketName": logging.bucket},
         }
         claims += _destinations(config, posture)
     modes = [each.mode for each in posture.data_retentions if str(each.place) == account] or [""]
-    return [*claims, ("the account's data retention is none", all_of(_is(mode, "none") for mode in modes))]
+    none = all_of(_is(mode, "none") for mode in modes)
+    witness = f"mode: {', '.join(str(mode) or 'not set' for mode in modes)}"
+    return [*claims, Claim("the account's data retention is none", none, f"{START} put mode none", witness)]
 
 
 def _keeper(machine: StateMachine, wanted: Mapping[str, Any], posture: Posture) -> Claims:
     logging = wanted.get("LoggingConfig", {})
     return [
-        *((f"it records {name.lower()}", _is(logging.get(f"{name}DataDeliveryEnabled"), True)) for name in MODALITIES),
+        *(
+            Claim(
+                f"it records {name.lower()}",
+                _is(logging.get(f"{name}DataDeliveryEnabled"), True),
+                f"set {name}DataDeliveryEnabled to true in the configuration it puts",
+            )
+            for name in MODALITIES
+        ),
         *_destinations(logging, posture),
         *_restores(machine, logging),
         *_rights(machine, logging, posture),
-        ("an enabled schedule starts it", any_of(_starts(each, machine, posture) for each in posture.schedules)),
+        Claim(
+            "an enabled schedule starts it",
+            any_of(_starts(each, machine, posture) for each in posture.schedules),
+            SCHEDULE,
+        ),
     ]
 
 
@@ -115,7 +136,7 @@ def _destinations(logging: Mapping[str, Any], posture: Posture) -> Claims:
     ]
     given = [(name, known) for name, known in named if name]
     safe = all_of(name if isinstance(name, Unknown) else known.get(name, False) for name, known in given)
-    return [("records go to the enclave's encrypted log group or locked bucket", bool(given) and safe)]
+    return [Claim("records go to the enclave's encrypted log group or locked bucket", bool(given) and safe, TO_OWN)]
 
 
 def _restores(machine: StateMachine, logging: Mapping[str, Any]) -> Claims:
@@ -123,10 +144,14 @@ def _restores(machine: StateMachine, logging: Mapping[str, Any]) -> Claims:
     claims: Claims = []
     for what, found in _differing(logging):
         put = _put(_run(machine, found, "none"), PUT_LOGGING)
-        claims.append((f"it puts logging back when {what}", put is not None and put.get("LoggingConfig") == logging))
+        restored = put is not None and put.get("LoggingConfig") == logging
+        claims.append(Claim(f"it puts logging back when {what}", restored, f"{COMPARE} {what.split(' is ')[0]}"))
     for mode in OTHER_MODES:
         put = _put(_run(machine, logging, mode), PUT_RETENTION)
-        claims.append((f"it puts retention back from {mode}", put is not None and put.get("Mode") == "none"))
+        remedy = f"call {PUT_RETENTION} with Mode none whenever {GET_RETENTION} gives {mode}"
+        claims.append(
+            Claim(f"it puts retention back from {mode}", put is not None and put.get("Mode") == "none", remedy)
+        )
     return claims
 
 
@@ -146,21 +171,34 @@ def _differing(wanted: Mapping[str, Any], path: str = "") -> Iterator[tuple[str,
 def _rights(machine: StateMachine, logging: Mapping[str, Any], posture: Posture) -> Claims:
     role = role_named(machine.role_arn, posture)
     if isinstance(role, Unknown):
-        return [("its role may put the settings", role)]
+        return [Claim("its role may put the settings", role, "give it a role of the enclave")]
     logs = logging.get("CloudWatchConfig", {})
     passed = logs.get("RoleArn", "") if hasattr(logs, "get") else ""
     claims: Claims = [
-        ("Step Functions may take its role", trusts(role, "states.amazonaws.com", machine.arn)),
-        ("its role may put logging", may(role, posture, f"bedrock:{PUT_LOGGING}", "*")),
-        (
+        Claim(
+            "Step Functions may take its role",
+            trusts(role, "states.amazonaws.com", machine.arn),
+            "let states.amazonaws.com assume its role for this state machine's ARN",
+        ),
+        Claim(
+            "its role may put logging",
+            may(role, posture, f"bedrock:{PUT_LOGGING}", "*"),
+            _allow("bedrock:PutModelInvocationLoggingConfiguration"),
+        ),
+        Claim(
             "its role may put retention none",
             may(role, posture, f"bedrock:{PUT_RETENTION}", "*", bedrock__DataRetentionMode="none"),
+            _allow("bedrock:PutAccountDataRetention"),
         ),
     ]
     if passed:
         passing = may(role, posture, "iam:PassRole", str(passed), iam__PassedToService="bedrock.amazonaws.com")
-        claims.append(("its role may hand over the logging role", passing))
+        claims.append(Claim("its role may hand over the logging role", passing, _allow("iam:PassRole", "that role")))
     return claims
+
+
+def _allow(action: str, resource: str = "*") -> str:
+    return f"allow {action} on {resource} in its role's policies and in its permissions boundary, and deny it in none"
 
 
 def _starts(schedule: Schedule, machine: StateMachine, posture: Posture) -> Maybe[bool]:

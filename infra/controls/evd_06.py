@@ -47,7 +47,7 @@ OF_ROLE = (
 OF_POLICY = ("CreatePolicyVersion", "DeletePolicy", "DeletePolicyVersion", "SetDefaultPolicyVersion")
 OF_BUCKET = ("DeleteBucketPolicy", "PutBucketPolicy")
 OF_KEY = ("DisableKey", "PutKeyPolicy", "ScheduleKeyDeletion")
-REMEDY = "watch for it with an enabled EventBridge rule, or a metric filter and alarm, that tells the alarm topic"
+REMEDY = "watch for {} with an enabled EventBridge rule, or a metric filter and its alarm, that tells the alarm topic"
 
 
 @control(
@@ -63,7 +63,9 @@ def changes_are_noticed(posture: Posture, settings: Enclave) -> Iterator[Finding
     for name, events in _events(posture, settings).items():
         yield from _noticed(name, [each for each in events if each.place.account in own], watching)
         for account in sorted({each.place.account for each in events} - own):
-            yield unknown(f"{name} in account {account}", "no stack of the enclave there watches; others may")
+            subject = f"{name} in account {account}"
+            remedy = f"list an assumption for EVD-06 with subject {subject!r}, owned by whoever watches that account"
+            yield unknown(subject, "no stack of the enclave there watches; others may", remedy=remedy)
     for alarm in posture.alarms:
         yield _acts(alarm, posture)
 
@@ -75,7 +77,7 @@ def _noticed(name: str, events: list[Event], watching: list[Watch]) -> Iterator[
         if isinstance(seen, Unknown):
             yield unknown(name, f"whether {event} is noticed: {seen}")
         elif not seen:
-            yield falls_short(name, f"nobody notices {event}", witness=event, remedy=REMEDY)
+            yield falls_short(name, f"nobody notices {event}", witness=event, remedy=REMEDY.format(event))
         fine = fine and seen is True
     if fine:
         yield holds(name, f"{len(events)} kinds of it are noticed" if events else "nothing there to change")
@@ -107,7 +109,9 @@ def _events(posture: Posture, settings: Enclave) -> dict[str, list[Event]]:
 
 def _acts(alarm: Alarm, posture: Posture) -> Finding:
     """An alarm is enabled and tells a topic that takes what it says."""
-    remedy = "set ActionsEnabled, and an action that is a topic whose policy and key let cloudwatch.amazonaws.com in"
+    remedy = (
+        "set ActionsEnabled to true, and AlarmActions to a topic whose policy and key let cloudwatch.amazonaws.com in"
+    )
     if isinstance(alarm.actions_enabled, Unknown):
         return unknown(alarm, alarm.actions_enabled)
     if not alarm.actions_enabled:

@@ -26,6 +26,14 @@ if TYPE_CHECKING:
     from infra.posture.model import Posture
     from infra.settings import Enclave
 
+TO_SETTLE = {
+    "templates": "write into the template what it takes from a parameter, a condition or from outside the assembly; or "
+    "list an assumption for {} with an owner and a last day",
+    "account": "read it by hand, and mend or declare what the answer depends on; or list an assumption for {} with an "
+    "owner and a last day",
+}
+"""What to do about what cannot be told, where the control has no better advice."""
+
 Check = Callable[..., Iterator[Finding]]
 C = TypeVar("C", bound=Check)
 
@@ -91,11 +99,15 @@ def _run(each: Control, posture: Posture, settings: Enclave | None) -> Iterator[
         arguments = (watched, settings) if each.needs_settings else (watched,)
         findings = [*each.check(*arguments), *_undecided(posture, watched.touched)]
         if not findings:
-            findings = [falls_short(each.id, "nothing to judge was found", remedy="deploy what this control judges")]
+            remedy = f"deploy what this control judges: {each.title}"
+            findings = [falls_short(each.id, "nothing to judge was found", remedy=remedy)]
     except Exception as error:  # a control that raises fails the run, whatever it raised
-        findings = [falls_short(each.id, f"the control itself failed: {type(error).__name__}: {error}")]
+        message, where = f"the control itself failed: {type(error).__name__}: {error}", each.check.__module__
+        findings = [falls_short(each.id, message, remedy=f"mend {where.replace('.', '/')}.py, or what it cannot read")]
+    settle = TO_SETTLE[posture.origin].format(each.id)
     for finding in findings:
-        yield replace(finding, control=each.id)
+        unsettled = finding.verdict is Verdict.UNKNOWN and not finding.remedy
+        yield replace(finding, control=each.id, remedy=settle if unsettled else finding.remedy)
 
 
 def _undecided(posture: Posture, touched: set[str]) -> Iterator[Finding]:

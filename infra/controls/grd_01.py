@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from infra.posture.model import Posture
     from infra.settings import Enclave
 
+AS_THE_PROFILE = "with the profile's definition and examples, type DENY, and BLOCK enabled on input and output"
+
 
 @control(
     "GRD-01",
@@ -32,7 +34,8 @@ def topics_are_denied(posture: Posture, settings: Enclave) -> Iterator[Finding]:
         missing = "the profile lacks it" if name not in wanted else topic.shortfall(*wanted[name])
         if missing:
             where = f"enclaves/profiles/{settings.guardrail.profile}.yaml"
-            yield falls_short(where, f"topic {name} of the agreement: {missing}", remedy="mend the profile")
+            remedy = f"give the profile topic {name}, with a definition and examples of what the agreement denies"
+            yield falls_short(where, f"topic {name} of the agreement: {missing}", remedy=remedy)
     for guardrail in posture.guardrails:
         for name, (definition, examples) in wanted.items():
             yield from _denied(guardrail, name, definition, examples)
@@ -45,14 +48,14 @@ def _denied(guardrail: Guardrail, name: str, definition: str, examples: tuple[st
         if unread:
             yield unknown(guardrail, f"whether topic {name} is denied: {unread}")
         else:
-            remedy = "deny it as the profile says"
+            remedy = f"add topic {name} to TopicPolicyConfig, {AS_THE_PROFILE}"
             yield falls_short(guardrail, f"topic {name} is not denied", witness=name, remedy=remedy)
     for topic in found:
         yield _as_wanted(guardrail, topic, definition, examples)
 
 
 def _as_wanted(guardrail: Guardrail, topic: Topic, definition: str, examples: tuple[str, ...]) -> Finding:
-    remedy = "take definition and examples from the profile, and BLOCK on input and output"
+    remedy = f"write topic {topic.name} in TopicPolicyConfig {AS_THE_PROFILE}"
     aspects = (
         ("its type is not DENY", topic.type, topic.type == "DENY"),
         ("it is not blocked on input", topic.input.blocks, topic.input.blocks),

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infra import catalog
-from infra.controls.finding import Finding, falls_short, holds, unknown
+from infra.controls.claims import Claim, judged
 from infra.controls.framework import control
 from infra.unknown import Maybe, Unknown, all_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from infra.posture.aws.bedrock import Guardrail
+    from infra.controls.finding import Finding
     from infra.posture.aws.guardrail_content import ContentFilter, GuardrailContent, Term
     from infra.posture.model import Posture
     from infra.settings import Enclave, GuardrailProfile
@@ -27,22 +27,11 @@ if TYPE_CHECKING:
 def filters_are_strong(posture: Posture, settings: Enclave) -> Iterator[Finding]:
     """Every guardrail, against the enclave's profile, which the catalogue keeps from being too weak."""
     for guardrail in posture.guardrails:
-        yield from _judged(guardrail, _claims(guardrail.content, settings.profile, settings.region))
+        claims = _claims(guardrail.content, settings.profile, settings.region)
+        yield from judged(guardrail, claims, held="every filter of the profile is there, at its strength, and blocks")
 
 
-def _judged(guardrail: Guardrail, claims: Iterable[tuple[str, Maybe[bool]]]) -> Iterator[Finding]:
-    fine = True
-    for claim, truth in claims:
-        if isinstance(truth, Unknown):
-            yield unknown(guardrail, f"{claim}: {truth}")
-        elif not truth:
-            yield falls_short(guardrail, f"not so: {claim}", witness=claim, remedy="filter as the profile says")
-        fine = fine and truth is True
-    if fine:
-        yield holds(guardrail, "every filter of the profile is there, at its strength, and blocks")
-
-
-def _claims(content: GuardrailContent, profile: GuardrailProfile, region: str) -> Iterator[tuple[str, Maybe[bool]]]:
+def _claims(content: GuardrailContent, profile: GuardrailProfile, region: str) -> Iterator[Claim]:
     """What must be so."""
     for kind, strength in sorted(profile.content.items()):
         modalities = ["TEXT", *(["IMAGE"] if kind in catalog.image_filters(region) else [])]
@@ -61,39 +50,65 @@ def _claims(content: GuardrailContent, profile: GuardrailProfile, region: str) -
 
 def _content(
     content: GuardrailContent, kind: str, on_input: str, on_output: str, modalities: list[str]
-) -> Iterator[tuple[str, Maybe[bool]]]:
+) -> Iterator[Claim]:
     found = [each for each in content.content_filters if each.type == kind]
-    yield f"filter {kind} exists", _exists(found, (each.type for each in content.content_filters))
+    of = f"of filter {kind} in ContentPolicyConfig"
+    yield Claim(
+        f"filter {kind} exists",
+        _exists(found, (each.type for each in content.content_filters)),
+        f"add filter {kind} to ContentPolicyConfig: InputStrength {on_input}, OutputStrength {on_output}",
+    )
     for each in found:
-        yield f"filter {kind} is {on_input} or stronger on input", _at_least(each.input_strength, on_input)
-        yield f"filter {kind} is {on_output} or stronger on output", _at_least(each.output_strength, on_output)
-        yield f"filter {kind} blocks on input", each.input.blocks
+        for side, strength, least in (
+            ("input", each.input_strength, on_input),
+            ("output", each.output_strength, on_output),
+        ):
+            says = f"filter {kind} is {least} or stronger on {side}"
+            yield Claim(says, _at_least(strength, least), f"set {side.capitalize()}Strength {of} to {least}")
+        yield Claim(f"filter {kind} blocks on input", each.input.blocks, f"{_blocking('Input')} {of}")
         if on_output != "NONE":  # AWS has no prompt-attack filter on output
-            yield f"filter {kind} blocks on output", each.output.blocks
+            yield Claim(f"filter {kind} blocks on output", each.output.blocks, f"{_blocking('Output')} {of}")
         yield from _modalities(each, modalities)
 
 
-def _modalities(each: ContentFilter, modalities: list[str]) -> Iterator[tuple[str, Maybe[bool]]]:
+def _blocking(side: str) -> str:
+    return f"set {side}Enabled to true and {side}Action to BLOCK"
+
+
+def _modalities(each: ContentFilter, modalities: list[str]) -> Iterator[Claim]:
     for side, given in (("input", each.input_modalities), ("output", each.output_modalities)):
         for modality in modalities:
-            judged = modality in given or _exists((), given)
-            yield f"filter {each.type} judges {modality} on {side}", judged
+            looked_at = modality in given or _exists((), given)
+            remedy = f"add {modality} to {side.capitalize()}Modalities of filter {each.type} in ContentPolicyConfig"
+            yield Claim(f"filter {each.type} judges {modality} on {side}", looked_at, remedy)
 
 
-def _term(what: str, name: str, terms: tuple[Term, ...], *actions: str) -> Iterator[tuple[str, Maybe[bool]]]:
+def _term(what: str, name: str, terms: tuple[Term, ...], *actions: str) -> Iterator[Claim]:
     found = [each for each in terms if each.name == name]
-    yield f"{what} {name} is looked for", _exists(found, (each.name for each in terms))
+    either = " or ".join(actions)
+    policy = "SensitiveInformationPolicyConfig" if what == "personal data" else "WordPolicyConfig"
+    yield Claim(
+        f"{what} {name} is looked for",
+        _exists(found, (each.name for each in terms)),
+        f"add {name} to {policy}, with InputAction and OutputAction {either}, both enabled",
+    )
     for each in found:
-        yield f"{what} {name} is {' or '.join(actions)} on input", each.input.does(*actions)
-        yield f"{what} {name} is {' or '.join(actions)} on output", each.output.does(*actions)
+        for side, way in (("Input", each.input), ("Output", each.output)):
+            remedy = f"set {side}Enabled to true and {side}Action to {either} for {name} in {policy}"
+            yield Claim(f"{what} {name} is {either} on {side.lower()}", way.does(*actions), remedy)
 
 
-def _grounding(content: GuardrailContent, kind: str, least: float) -> Iterator[tuple[str, Maybe[bool]]]:
+def _grounding(content: GuardrailContent, kind: str, least: float) -> Iterator[Claim]:
     found = [each for each in content.grounding if each.type == kind]
-    yield f"grounding filter {kind} exists", _exists(found, (each.type for each in content.grounding))
+    remedy = (
+        f"{{}} filter {kind} {{}} ContextualGroundingPolicyConfig with Threshold {least}, Action BLOCK, and Enabled"
+    )
+    says = f"grounding filter {kind} exists"
+    yield Claim(says, _exists(found, (each.type for each in content.grounding)), remedy.format("add", "to"))
     for each in found:
         enough = each.threshold if isinstance(each.threshold, Unknown) else each.threshold >= least
-        yield f"grounding filter {kind} blocks below {least}", all_of((enough, each.way.blocks))
+        says = f"grounding filter {kind} blocks below {least}"
+        yield Claim(says, all_of((enough, each.way.blocks)), remedy.format("set", "of"))
 
 
 def _exists(found: Sequence[object], names: Iterable[object]) -> Maybe[bool]:

@@ -55,7 +55,7 @@ def _minted(guardrail: Guardrail, versions: list[GuardrailVersion]) -> Iterator[
     """
     remedy = "give the version the SHA-256 of the guardrail's properties, name, key and tags apart, as its description"
     if not versions:
-        yield falls_short(guardrail, "it has no version", remedy="make a version of it")
+        yield falls_short(guardrail, "it has no version", remedy="add an AWS::Bedrock::GuardrailVersion that names it")
         return
     doubts: list[Unknown] = []
     for version in versions:
@@ -109,7 +109,7 @@ def _names(holder: Resource, value: Maybe[str], pinned: set[str]) -> Finding:
         holder,
         "it names a guardrail that is not pinned to one of the enclave's versions",
         witness=value,
-        remedy="name the guardrail's ARN and number, and not DRAFT",
+        remedy="name a guardrail of the enclave by its ARN with the number of one of its versions, and not DRAFT",
     )
 
 

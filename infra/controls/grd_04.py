@@ -27,9 +27,13 @@ def guardrail_is_enforced(posture: Posture, settings: Enclave) -> Iterator[Findi
     account = f"{settings.accounts.enclave}/{settings.region}"
     here = [each for each in posture.enforced_guardrails if str(each.place) == account]
     if not here and posture.origin == "templates" and not settings.account_baseline:
-        yield unknown(account, "the guardrail is enforced by the enclave that owns the account's baseline")
+        why = "the guardrail is enforced by the enclave that owns the account's baseline"
+        yield unknown(account, why, remedy="list an assumption for GRD-04 that another enclave owns the baseline")
     elif not here:
-        yield falls_short(account, "no guardrail is enforced", remedy="enforce a version of the enclave's guardrail")
+        remedy = (
+            "add an AWS::Bedrock::EnforcedGuardrailConfiguration of the enclave's guardrail, at one of its versions"
+        )
+        yield falls_short(account, "no guardrail is enforced", remedy=remedy)
     for enforced in posture.enforced_guardrails:
         yield from _complete(enforced, posture, settings)
 
@@ -41,10 +45,15 @@ def _complete(enforced: EnforcedGuardrail, posture: Posture, settings: Enclave) 
     numeric = enforced.version not in ("", "DRAFT")
     claims = (
         ("IncludedModels", enforced.included_models, enforced.included_models == ("ALL",), "ALL"),
-        ("ExcludedModels", enforced.excluded_models, not enforced.excluded_models, "none"),
+        ("ExcludedModels", enforced.excluded_models, not enforced.excluded_models, "an empty list"),
         ("SelectiveContentGuarding.Messages", (enforced.guards_messages,), enforced.guards_messages == whole, whole),
         ("SelectiveContentGuarding.System", (enforced.guards_system,), enforced.guards_system == whole, whole),
-        ("GuardrailVersion", (enforced.version,), numeric and isinstance(enforced.version, str), "a number"),
+        (
+            "GuardrailVersion",
+            (enforced.version,),
+            numeric and isinstance(enforced.version, str),
+            "the number of a version",
+        ),
         ("GuardrailIdentifier", (enforced.guardrail_id,), ours, "the enclave's guardrail"),
     )
     fine = True

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 REMEDY = (
     "end the VPC's first rule group with a BLOCK of * for every query type, and allow only endpoints' names before it"
 )
+FAIL_CLOSED = "set FirewallFailOpen of the VPC to DISABLED, with route53resolver UpdateFirewallConfig"
 
 
 @control(
@@ -63,7 +64,12 @@ def _blocks(vpc: Vpc, posture: Posture, allowed: tuple[str, ...]) -> Iterator[Fi
                 case action:
                     if rule.redirection_action != "INSPECT_REDIRECTION_DOMAIN":
                         where = f"rule {rule.priority} of {group.ref}"
-                        yield falls_short(vpc, f"{where} trusts whatever its names redirect to", remedy=REMEDY)
+                        yield falls_short(
+                            vpc,
+                            f"{where} trusts whatever its names redirect to",
+                            witness=f"FirewallDomainRedirectionAction: {rule.redirection_action}",
+                            remedy=f"set FirewallDomainRedirectionAction of {where} to INSPECT_REDIRECTION_DOMAIN",
+                        )
                     yield from _lets_through(vpc, f"{action} in rule {rule.priority} of {group.ref}", names, allowed)
     if doubtful:
         yield unknown(vpc, f"which VPC {doubtful[0].ref} is for")
@@ -80,7 +86,8 @@ def _lets_through(vpc: Vpc, rule: str, names: tuple[str | Unknown, ...], allowed
         if isinstance(name, Unknown):
             yield unknown(vpc, f"{rule}: {name}")
         elif not f".{name.removeprefix('*.')}".endswith(allowed):
-            yield falls_short(vpc, f"{rule} lets {name} through before the block", witness=name, remedy=REMEDY)
+            remedy = f"take {name} out of its domain list, or put the rule that blocks * before it"
+            yield falls_short(vpc, f"{rule} lets {name} through before the block", witness=name, remedy=remedy)
 
 
 def _endpoint_names(settings: Enclave) -> tuple[str, ...]:
@@ -106,10 +113,14 @@ def _fails_closed(vpc: Vpc, posture: Posture) -> Finding:
 def _failure_mode(vpc: Vpc, posture: Posture) -> Finding:
     configs = [each for each in posture.firewall_configs if each.vpc_id == vpc.id]
     if not configs and posture.origin == "account":
-        return falls_short(vpc, f"the DNS firewall configuration of {vpc.ref} is not there", remedy="verify again")
+        return falls_short(vpc, f"the DNS firewall configuration of {vpc.ref} is not there", remedy=FAIL_CLOSED)
     if not configs:
         why = f"whether the firewall of {vpc.ref} fails open stands in no template"
-        return unknown(vpc, why, remedy="`sallyport verify` reads it")
+        return unknown(
+            vpc,
+            why,
+            remedy="run `sallyport verify`, which reads it; list an assumption for NET-03 on FirewallConfig",
+        )
     modes = {each.fail_open for each in configs}
     if modes == {"DISABLED"}:
         return holds(vpc, f"the firewall of {vpc.ref} fails closed")
@@ -119,7 +130,7 @@ def _failure_mode(vpc: Vpc, posture: Posture) -> Finding:
         vpc,
         f"the firewall of {vpc.ref} fails open",
         witness=f"FirewallFailOpen: {', '.join(sorted(map(str, modes)))}",
-        remedy="set FirewallFailOpen to DISABLED",
+        remedy=FAIL_CLOSED,
     )
 
 
@@ -129,4 +140,5 @@ def _logs(vpc: Vpc, posture: Posture) -> Finding:
     for config in posture.query_log_configs:
         if why := next((each for each in config.vpc_ids if isinstance(each, Unknown)), None):
             return unknown(vpc, f"whose queries {config.ref} logs: {why}")
-    return falls_short(vpc, "its DNS queries are not logged", remedy="associate a query log configuration with the VPC")
+    remedy = "associate a query logging configuration of the enclave with the VPC"
+    return falls_short(vpc, "its DNS queries are not logged", remedy=remedy)

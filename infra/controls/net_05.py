@@ -43,13 +43,14 @@ def _block_public_access(vpc: Vpc, posture: Posture, settings: Enclave) -> Findi
         case Unknown() as why:
             return unknown(vpc, why)
         case "off" if posture.origin == "templates" and not settings.account_baseline:
-            return unknown(vpc, "block public access is set by the enclave that owns the account's baseline")
+            theirs = "block public access is set by the enclave that owns the account's baseline"
+            return unknown(vpc, theirs, remedy="list an assumption for NET-05 that another enclave owns the baseline")
         case mode:
             return falls_short(
                 vpc,
                 f"block public access is {mode}",
                 witness=f"InternetGatewayBlockMode: {mode}",
-                remedy="set InternetGatewayBlockMode to block-bidirectional",
+                remedy="set InternetGatewayBlockMode of VPCBlockPublicAccessOptions to block-bidirectional",
             )
 
 
@@ -59,7 +60,7 @@ def _exclusions(excluded: Vpc | Subnet) -> Iterator[Finding]:
             excluded,
             f"{exclusion.ref} exempts it from block public access",
             witness=f"InternetGatewayExclusionMode: {exclusion.mode}",
-            remedy="delete the exclusion",
+            remedy=f"delete {exclusion.ref}",
         )
 
 
@@ -82,7 +83,7 @@ def _encryption(vpc: Vpc) -> Finding:
 
 def _default_group(group: SecurityGroup, posture: Posture) -> Finding:
     """A template cannot take the group's own rules away, so nothing may stand behind them."""
-    remedy = "give each its own security group, and the default one no rule"
+    remedy = "give each endpoint and interface a security group of its own, and the default one no rule"
     groups_of = {
         **{str(endpoint.ref): endpoint.security_group_ids for endpoint in posture.vpc_endpoints},
         **{str(interface.ref): interface.security_group_ids for interface in posture.network_interfaces},

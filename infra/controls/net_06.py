@@ -95,7 +95,7 @@ def _destination(log: FlowLog | QueryLogConfig, posture: Posture, settings: Encl
         log,
         "it goes where the enclave cannot answer for it",
         witness=destination,
-        remedy="send it to a log group or locked bucket of the enclave",
+        remedy="name a log group of the enclave, or a bucket of it with Object Lock, as its destination",
     )
 
 

@@ -32,6 +32,8 @@ EXCHANGES: tuple[tuple[str, dict[str, str | None], str], ...] = (
     ("s3:DeleteObject", {}, "deny s3:DeleteObject to everyone"),
 )
 
+IMPORT = "store them with `sallyport models import`, and write the artifact line that it prints under hosting"
+
 
 @control(
     "SUP-02",
@@ -52,9 +54,12 @@ def artefacts_are_pinned(posture: Posture, settings: Enclave) -> Iterator[Findin
             yield unknown(repository, repository.tag_mutability)
         else:
             witness = f"ImageTagMutability: {repository.tag_mutability}"
-            yield falls_short(repository, "its tags can be moved", witness=witness, remedy="set it to IMMUTABLE")
+            yield falls_short(
+                repository, "its tags can be moved", witness=witness, remedy="set ImageTagMutability to IMMUTABLE"
+            )
     if not posture.models and settings.hosting:
-        yield falls_short("hosting", "it is declared, and no model is there", remedy="deploy Hosting, or undeclare it")
+        remedy = "deploy the Hosting stack, or take hosting out of the enclave's settings"
+        yield falls_short("hosting", "it is declared, and no model is there", remedy=remedy)
     elif not posture.models:
         yield holds("hosting", "nothing is hosted")
 
@@ -64,7 +69,8 @@ def _image(model: Model, container: Container) -> Finding:
         return unknown(model, f"its image: {container.image}")
     if BY_DIGEST.fullmatch(container.image):
         return holds(model, "its image is named by digest")
-    return falls_short(model, "its image is not named by digest", witness=container.image, remedy="name it @sha256:…")
+    remedy = "write hosting.image as REPOSITORY@sha256:DIGEST; `aws ecr describe-images` shows the digest"
+    return falls_short(model, "its image is not named by digest", witness=container.image, remedy=remedy)
 
 
 def _weights(model: Model, container: Container, posture: Posture) -> Iterator[Finding]:
@@ -74,12 +80,10 @@ def _weights(model: Model, container: Container, posture: Posture) -> Iterator[F
         return
     bucket = bucket_at(where, posture.buckets)
     if bucket is None:
-        remedy = "store them with `sallyport models import`"
-        yield falls_short(model, "its weights lie outside the enclave's buckets", witness=where, remedy=remedy)
+        yield falls_short(model, "its weights lie outside the enclave's buckets", witness=where, remedy=IMPORT)
         return
     if not BY_CONTENT.fullmatch(where.partition(bucket.id)[2]):
-        remedy = "store them with `sallyport models import`"
-        yield falls_short(model, "its weights do not lie under their digest", witness=where, remedy=remedy)
+        yield falls_short(model, "its weights do not lie under their digest", witness=where, remedy=IMPORT)
     yield from _cannot_be_exchanged(bucket)
 
 

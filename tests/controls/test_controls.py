@@ -88,3 +88,23 @@ def test_what_happens_in_another_account_is_for_others_to_notice(attempt: Any, s
     trial = attempt("EVD-06", ALL["EVD-06"].GOOD, settings=settings.model_copy(update={"accounts": accounts}))
     unnoticed = {each.subject for each in trial.findings if each.verdict == "unknown"}
     assert "policy change in account 111122223333" in unnoticed
+
+
+VERBS = (
+    *("add", "allow", "associate", "call", "compare", "delete", "deny", "deploy", "end", "give", "let", "list", "make"),
+    *("name", "put", "raise", "run", "send", "set", "start", "store", "take", "watch", "write"),
+)
+
+
+@pytest.mark.parametrize("control", ALL)
+def test_every_remedy_is_an_instruction(attempt: Any, edited: Any, control: str) -> None:
+    cases, sections = ALL[control], getattr(ALL[control], "SECTIONS", {})
+    trials = [
+        attempt(control, edited(cases.GOOD, edits), **sections)
+        for table in ("BYPASSES", "UNKNOWN")
+        for edits in getattr(cases, table).values()
+    ]
+    for finding in (each for trial in trials for each in trial.findings if each.verdict != "pass"):
+        assert finding.remedy.partition(" ")[0] in VERBS, finding
+        # the claim or the shortfall, said again, is no instruction
+        assert finding.message.removeprefix("not so: ") not in finding.remedy, finding
