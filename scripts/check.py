@@ -44,6 +44,7 @@ def check(
 
     from infra.gate import NotThisEnclave, gate
     from infra.judges.template import NotAnAssembly
+    from infra.nearby import nearby
     from infra.posture.template.files import TemplateError
     from infra.settings import SettingsError, choose
 
@@ -51,6 +52,7 @@ def check(
         settings = choose(enclave)
         for warning in settings.warnings:
             typer.echo(f"warning: {warning}", err=True)
+        assembly = nearby(assembly)
         judged = gate(assembly, settings, as_of=as_of.date() if as_of else date.today(), judges=only is None)
     except (SettingsError, TemplateError, NotAnAssembly, NotThisEnclave) as error:
         typer.echo(str(error), err=True)

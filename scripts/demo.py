@@ -27,9 +27,9 @@ def demo(
     from infra.local.limits import LIMITS
     from infra.settings import SettingsError, find, load
 
-    console, folder = Console(), Path.cwd()
+    console, folder = Console(), Path()
     try:
-        settings = load(find(enclave, folder))
+        settings = load(find(enclave))
     except SettingsError as error:
         console.print(str(error), highlight=False, markup=False)
         raise typer.Exit(2) from None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path  # noqa: TC003 - typer reads the annotations at run time
 from typing import Annotated
 
 import typer
@@ -41,7 +41,7 @@ def import_(
 
     console = Console(stderr=True)
     try:
-        settings = load(find(enclave, Path.cwd()))
+        settings = load(find(enclave))
         aws = session(profile, settings.region)
         bucket = stack_output(aws, f"{settings.name}-foundation", "ArtifactBucket")
         with Progress(console=console, disable=not console.is_terminal) as progress:

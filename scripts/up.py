@@ -39,7 +39,7 @@ def up(
     from infra.settings import SettingsError, choose
     from infra.verification import WrongAccount
 
-    console, folder = Console(), Path.cwd()
+    console, folder = Console(), Path()
     try:
         settings = choose(enclave)
         for warning in settings.warnings:

@@ -18,8 +18,9 @@ def validate(
     Exit codes: 0 valid (a warning may be printed), 2 not valid.
     """
     from infra import settings
+    from infra.nearby import nearby
 
-    paths = files or list(settings.files())
+    paths = [nearby(path) for path in files or settings.files()]
     if not paths:
         typer.echo("there is no enclaves/*.yaml here; `sallyport new NAME` writes one", err=True)
         raise typer.Exit(2)

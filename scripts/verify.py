@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
-from pathlib import Path
+from pathlib import Path  # noqa: TC003 - typer reads the annotations at run time
 from typing import Annotated
 
 import typer
@@ -42,18 +42,19 @@ def verify(
     from infra.deployment.account import AccountError, session
     from infra.live.account import LiveError
     from infra.live.read import NoEnclave
+    from infra.nearby import nearby
     from infra.posture.template.files import TemplateError
     from infra.settings import SettingsError, find, load
 
     try:
-        settings = load(find(enclave, Path.cwd()))
+        settings = load(find(enclave))
         where = region or settings.region
         profiles = [profile, *([evidence_profile] if evidence_profile else [])]
         judged = verification.verify(
             [session(each, where) for each in profiles],
             settings,
             region=where,
-            assembly=assembly,
+            assembly=nearby(assembly) if assembly else None,
             as_of=as_of.date() if as_of else date.today(),
         )
     except (SettingsError, TemplateError, AccountError, NoEnclave, verification.WrongAccount) as error:

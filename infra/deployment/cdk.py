@@ -9,6 +9,8 @@ from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from infra.nearby import nearby
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
@@ -31,7 +33,7 @@ def cdk(
     binaries = Path(sys.executable).parent
     program = binaries / "cdk"
     if not program.exists():
-        raise CdkError(f"no CDK CLI at {program}; `make setup` installs it")
+        raise CdkError(f"no CDK CLI at {nearby(program)}; `make setup` installs it")
     log.parent.mkdir(parents=True, exist_ok=True)
     tail: deque[str] = deque(maxlen=TAIL_LINES)
     with (
@@ -51,4 +53,6 @@ def cdk(
             tail.append(line)
             on_line(line)
     if process.returncode != 0:
-        raise CdkError(f"cdk {arguments[0]} ended with {process.returncode}; the whole log: {log}\n{''.join(tail)}")
+        raise CdkError(
+            f"cdk {arguments[0]} ended with {process.returncode}; the whole log: {nearby(log)}\n{''.join(tail)}"
+        )

@@ -14,6 +14,7 @@ import yaml
 
 import infra.judges as panel
 from infra.judges.template import JudgeError
+from infra.nearby import nearby
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,7 +67,7 @@ def acceptances(path: Path = ACCEPTED) -> tuple[Acceptance, ...]:
     entries: list[dict[str, Any]] = yaml.safe_load(path.read_text()) or []
     for entry in entries:
         if set(entry) != {"judge", "rule", "subject", "reason"} or not all(str(v).strip() for v in entry.values()):
-            raise ValueError(f"{path}: an acceptance needs judge, rule, subject and a reason, got {entry}")
+            raise ValueError(f"{nearby(path)}: an acceptance needs judge, rule, subject and a reason, got {entry}")
     return tuple(Acceptance(**entry) for entry in entries)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from infra.nearby import nearby
 from infra.settings import document as yaml_document
 from infra.settings.enclave import Enclave
 from infra.settings.explain import explain
@@ -62,13 +63,12 @@ def load(path: Path) -> Enclave:
 
 def check(path: Path) -> Checked:
     """Read a file and say everything that is wrong with it."""
-    file = str(path)
-    return _checked(yaml_document.read(path, file), path)
+    return _checked(yaml_document.read(path, str(nearby(path))), path)
 
 
 def loads(text: str, path: Path = ENCLAVES / "sandbox.yaml") -> Enclave:
     """The enclave a text describes, as if it stood at `path`."""
-    document = yaml_document.Document(str(path))
+    document = yaml_document.Document(str(nearby(path)))
     yaml_document.parse(text, document)
     checked = _checked(document, path)
     if checked.enclave is None:
@@ -78,7 +78,7 @@ def loads(text: str, path: Path = ENCLAVES / "sandbox.yaml") -> Enclave:
 
 def find(name: str, root: Path = Path()) -> Path:
     """The file of an enclave by name; raises SettingsError naming the enclaves there are."""
-    path = root / ENCLAVES / f"{name}.yaml"
+    path = nearby(root / ENCLAVES / f"{name}.yaml")
     known = tuple(file.stem for file in files(root))
     if name in known:
         return path
@@ -138,7 +138,7 @@ def _shortened(problems: set[Problem]) -> list[Problem]:
 def _profile(name: str, path: Path, enclave: yaml_document.Document) -> tuple[GuardrailProfile | None, list[Problem]]:
     """The guardrail profile beside the enclave's file, or else the project's own of that name."""
     beside, project = (folder / "profiles" / f"{name}.yaml" for folder in (path.parent, PROJECT / ENCLAVES))
-    file = beside if beside.exists() or not project.exists() else project
+    file = nearby(beside if beside.exists() or not project.exists() else project)
     if not file.exists():
         known = sorted({other.stem for folder in (beside.parent, project.parent) for other in folder.glob("*.yaml")})
         line = enclave.line(("guardrail", "profile"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from infra.nearby import nearby
 from infra.settings import document as yaml_document
 from infra.settings.loader import ENCLAVES, check, find, within
 from infra.settings.problem import Key, Problem, SettingsError
@@ -34,9 +35,9 @@ def together(enclaves: Mapping[Path, Enclave], *, whole: bool = True) -> Iterato
         place = (enclave.accounts.enclave, enclave.region)
         where = f"account {place[0]} in {place[1]}"
         if (first := names.setdefault((*place, enclave.name), path)) != path:
-            message = f"name {enclave.name!r} is that of {first} in the same account and region; change name"
+            message = f"name {enclave.name!r} is that of {nearby(first)} in the same account and region; change name"
             yield _problem(path, ("name",), message)
-        others = [str(other) for other in owners.get(place, []) if other != path]
+        others = [str(nearby(other)) for other in owners.get(place, []) if other != path]
         if enclave.account_baseline and others:
             message = (
                 f"account_baseline is true, but {' and '.join(others)} owns the baseline of {where} as well; "
@@ -63,7 +64,7 @@ def among_others(checked: Mapping[Path, Checked]) -> Iterator[Problem]:
                 if other.resolve() not in known:
                     known[other.resolve()] = (other, check(other))
     readable = {path: each.enclave for path, each in known.values() if each.enclave}
-    concerned = {str(path) for path in checked}
+    concerned = {str(nearby(path)) for path in checked}
     for problem in together(readable, whole=len(readable) == len(known)):
         if problem.file in concerned:
             yield problem
@@ -85,4 +86,4 @@ def choose(name: str) -> Enclave:
 
 
 def _problem(path: Path, key: Key, message: str, severity: Literal["error", "warning"] = "error") -> Problem:
-    return Problem(str(path), yaml_document.read(path, str(path)).line(key), message, severity)
+    return Problem(str(nearby(path)), yaml_document.read(path, str(path)).line(key), message, severity)
