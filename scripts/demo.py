@@ -19,7 +19,8 @@ def demo(
     from rich.console import Console
 
     from infra.deployment.account import AccountError
-    from infra.deployment.bring_up import Target, bootstrap, bring_up, summarise
+    from infra.deployment.bootstrap import bootstrap
+    from infra.deployment.bring_up import Run, Target, deploy, prepare, summarise
     from infra.deployment.cdk import CdkError
     from infra.deployment.embedded import embedded
     from infra.deployment.progress import Stages
@@ -27,30 +28,21 @@ def demo(
     from infra.local.limits import LIMITS
     from infra.settings import SettingsError, find, load
 
-    console, folder = Console(), Path()
+    console = Console()
     try:
         settings = load(find(enclave))
     except SettingsError as error:
         console.print(str(error), highlight=False, markup=False)
         raise typer.Exit(2) from None
-    reports, stages = folder / "build" / settings.name, Stages()
+    run = Run(settings, Path(), Stages(), date.today())
     try:
         with embedded(account=settings.accounts.enclave, region=settings.region) as (session, environment):
             target = Target("the embedded AWS", session, environment)
-            with stages.stage("start", 1, "account"):
-                account = settings.accounts.enclave
-                bootstrap(settings, account, environment=environment, folder=folder, reports=reports)
-            outcome = bring_up(
-                settings,
-                target,
-                folder=folder,
-                assembly=folder / "cdk.out",
-                reports=reports,
-                stages=stages,
-                as_of=date.today(),
-            )
+            with run.stages.stage("start", 1, "account"):
+                bootstrap(run, settings.accounts.enclave, environment)
+            outcome = deploy(run, prepare(run), target)
     except (AccountError, CdkError, LiveError) as error:
         console.print(str(error), highlight=False, markup=False)
         raise typer.Exit(1) from None
-    summarise(console, settings, target, outcome, stages, folder=folder, limits=LIMITS)
+    summarise(console, run, target, outcome, limits=LIMITS)
     raise typer.Exit(outcome.exit_code)

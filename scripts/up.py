@@ -19,19 +19,21 @@ def up(
         bool,
         typer.Option("--bootstrap", help="bootstrap the account for the CDK without asking"),
     ] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="deploy a long evidence lock without asking")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="deploy without asking, whatever the settings warn of")] = False,
 ) -> None:
     """Synthesise, check, deploy with the CDK CLI, and verify what is live.
 
-    Nothing is deployed unless the gate holds. An account that is not bootstrapped is offered `cdk bootstrap`. A lock
-    under COMPLIANCE cannot be undone by anyone: one longer than 30 days is asked about. Exit codes: 0 the enclave is
+    Nothing is deployed unless the gate holds. An account that is not bootstrapped, by the qualifier of the project's
+    context, is offered `cdk bootstrap`. What the settings warn of is asked about first: a lock longer than 30 days, for
+    under COMPLIANCE nobody can undo it, or a baseline that no enclave owns. Exit codes: 0 the enclave is
     up and verified, 1 something fell short or could not be finished, 2 wrong input or wrong accounts.
     """
     from rich.console import Console
 
     from infra.deployment.account import AccountError, session
-    from infra.deployment.bring_up import Target, bring_up, missing_bootstraps, summarise
-    from infra.deployment.bring_up import bootstrap as run_bootstrap
+    from infra.deployment.bootstrap import bootstrap as run_bootstrap
+    from infra.deployment.bootstrap import missing
+    from infra.deployment.bring_up import Run, Target, deploy, prepare, summarise
     from infra.deployment.cdk import CdkError
     from infra.deployment.progress import Stages
     from infra.live.account import LiveError
@@ -39,41 +41,47 @@ def up(
     from infra.settings import SettingsError, choose
     from infra.verification import WrongAccount
 
-    console, folder = Console(), Path()
+    console = Console()
     try:
         settings = choose(enclave)
         for warning in settings.warnings:
             console.print(f"warning: {warning}", highlight=False, markup=False, soft_wrap=True)
         if settings.warnings and not yes:
-            typer.confirm("deploy nevertheless", abort=True)
+            _agree("deploy nevertheless")
         target = Target(
             profile or "the environment's account",
             session(profile, settings.region),
             {"AWS_PROFILE": profile} if profile else {},
             session(evidence_profile, settings.region) if evidence_profile else None,
+            {"AWS_PROFILE": evidence_profile} if evidence_profile else {},
         )
-        reports = folder / "build" / settings.name
-        for account, environment in missing_bootstraps(settings, target, evidence_profile):
-            if not bootstrap:
-                typer.confirm(
-                    f"account {account} is not bootstrapped for the CDK; run `cdk bootstrap` there", abort=True
-                )
-            run_bootstrap(settings, account, environment=environment, folder=folder, reports=reports)
-        stages = Stages()
-        outcome = bring_up(
-            settings,
-            target,
-            folder=folder,
-            assembly=folder / "cdk.out",
-            reports=reports,
-            stages=stages,
-            as_of=date.today(),
-        )
+        run = Run(settings, Path(), Stages(), date.today())
+        outcome = prepare(run)
+        if not outcome.gate.exit_code:
+            for need, environment in missing(run, target):
+                if not bootstrap:
+                    _agree(
+                        f"account {need.account} is not bootstrapped for the CDK ({need}); run `cdk bootstrap` there"
+                    )
+                run_bootstrap(run, need.account, environment, need.qualifier)
+            outcome = deploy(run, outcome, target)
     except (SettingsError, AccountError, NoEnclave, WrongAccount) as error:
         console.print(str(error), highlight=False, markup=False)
         raise typer.Exit(2) from None
     except (CdkError, LiveError) as error:
         console.print(str(error), highlight=False, markup=False)
         raise typer.Exit(1) from None
-    summarise(console, settings, target, outcome, stages, folder=folder)
+    summarise(console, run, target, outcome)
     raise typer.Exit(outcome.exit_code)
+
+
+def _agree(question: str) -> None:
+    """Ask; whoever does not say yes, or cannot be asked, is told that nothing was deployed, with exit code 1."""
+    try:
+        agreed = typer.confirm(question)
+    except typer.Abort:  # end of input, or Ctrl-C, in the middle of the question's line
+        typer.echo()
+        agreed = False
+    if not agreed:
+        typer.echo("not confirmed: nothing was deployed")
+        raise typer.Exit(1)

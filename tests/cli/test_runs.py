@@ -64,6 +64,7 @@ def test_up_bootstraps_deploys_and_verifies_an_account(project: Path) -> None:
         refused = run(project, "up")
         assert refused.returncode == 1  # nobody answered the question
         assert "is not bootstrapped" in refused.stdout
+        assert refused.stdout.endswith("not confirmed: nothing was deployed\n")
         ran = run(project, "up", "--bootstrap")
         assert ran.returncode == 0, ran.stdout + ran.stderr
         assert "live     holds" in ran.stdout
