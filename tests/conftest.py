@@ -1,5 +1,6 @@
 """What the whole session shares: one synth of the default enclave, whichever worker asks first."""
 
+import gc
 import json
 import os
 import subprocess
@@ -11,6 +12,14 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 SYNTH_SECONDS_AT_MOST = 120
+# Nothing here is an instance: without moto's 700 images an account is empty again in a tenth of the time.
+os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"
+gc.set_threshold(50_000, 20, 20)  # what lives as long as the session is looked through less often
+
+
+def pytest_collection_finish() -> None:
+    """Let no collection look through what was imported."""
+    gc.freeze()
 
 
 def synthesise(folder: Path, **context: str) -> Path:

@@ -28,14 +28,15 @@ def client(service: str, account: str, region: str) -> Any:
         return _made[key]
 
 
+def connect(service: str, **where: Any) -> Any:
+    """A client of whatever answers at `endpoint_url`; every other argument is boto3's too."""
+    with _lock:
+        return _session().client(service, **where)
+
+
 def services_of_botocore() -> list[str]:
     """The names of all services that a client can be made for."""
     return list(_session().get_available_services())
-
-
-def load_model(service_name: str, model_name: str) -> Any:
-    """A file of a service's model (`service-2`, `paginators-1`), read once."""
-    return _session()._loader.load_service_model(service_name, model_name)
 
 
 @cache

@@ -18,7 +18,7 @@ from moto.core.config import default_user_config
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import make_server
 
-from infra.local import accounts, services, warmth
+from infra.local import accounts, clients, services, warmth
 from infra.local.cloudformation import operations
 from infra.local.cloudformation.api import service
 from infra.local.resource_type import resource_types
@@ -83,9 +83,7 @@ class Server:
 
     def client(self, name: str, account: str | None = None, region: str | None = None) -> Any:
         """A boto3 client that speaks to it over its port, as any other program would."""
-        import boto3
-
-        return boto3.session.Session().client(
+        return clients.connect(
             name,
             region_name=region or self.region,
             endpoint_url=self.url,

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from moto import backends
 from moto.core import responses, utils
+from moto.core.loaders import create_loader
 
-from infra.local.clients import client, load_model, services_of_botocore
+from infra.local.clients import client, services_of_botocore
 from infra.local.resource_type import resource_types
 
 if TYPE_CHECKING:
@@ -20,14 +21,15 @@ log = logging.getLogger(__name__)
 
 
 def extend() -> None:
-    """Let moto remember which folders it has and which operations a service, and read no model a second time.
+    """Let moto remember which folders it has, which operations a service, and where the models of services lie.
 
-    It looks for the first two with every request.
+    It looks for the first two with every request. The models are not those of boto's clients: moto adds to them what
+    it needs, and a client takes out of its own what moto finds an S3 operation by.
     """
     modules = tuple(backends.list_of_moto_modules())
     backends.list_of_moto_modules = lambda: modules
     responses.method_names_from_class = cache(utils.method_names_from_class)  # type: ignore[attr-defined]  # its name
-    utils._load_service_model = load_model
+    utils._load_service_model = create_loader().load_service_model
 
 
 def warm(account: str, region: str, application: Any) -> None:

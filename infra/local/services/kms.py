@@ -8,9 +8,10 @@ from typing import Any
 
 from moto.core.exceptions import JsonRESTError
 from moto.core.utils import unix_time, utcnow
-from moto.kms import responses
+from moto.kms import models, responses
 from moto.kms.models import KmsBackend
 from moto.kms.responses import KmsResponse
+from moto.kms.utils import generate_private_key
 
 from infra.local.keys import known
 from infra.local.mend import replace, wrap
@@ -73,7 +74,8 @@ def extend() -> None:
         get_key_rotation_status=_get_key_rotation_status,
         schedule_key_deletion=_schedule_key_deletion,
     )
-    wrap(KmsBackend, create_key=_create_key, decrypt=_decrypt)
+    wrap(KmsBackend, create_key=_create_key, decrypt=_decrypt, get_public_key=_get_public_key)
+    models.generate_private_key = _private_key  # type: ignore[attr-defined]  # imported there, looked up there
     wrap(KmsBackend, **dict.fromkeys(("cancel_key_deletion", "disable_key", "enable_key"), _by_id))
 
 
@@ -127,6 +129,20 @@ def _create_key(backend: Any, motos: Any, policy: str | None, key_usage: str, ke
     key = motos(backend, policy, usage, spec, *rest)
     key.multi_region = bool(key.multi_region)
     return key
+
+
+def _private_key(key_spec: str) -> Any:
+    """None but for a key that signs: moto makes one for every key, which takes longer than all else a key needs."""
+    return generate_private_key(key_spec) if key_spec.startswith(("RSA", "ECC")) else None
+
+
+def _get_public_key(backend: Any, motos: Any, key_id: str) -> Any:
+    key = known(backend, key_id)
+    if key is not None and key.private_key is None:
+        raise JsonRESTError(
+            "UnsupportedOperationException", f"{key.arn} KeySpec is {key.key_spec} which is not valid for GetPublicKey."
+        )
+    return motos(backend, key_id)
 
 
 def _check_policy(account: str, policy: str, *, bypass: bool) -> None:

@@ -384,3 +384,14 @@ def test_a_topic_that_loses_its_policy_has_the_one_it_was_made_with(world: Any, 
     policy = made("AWS::SNS::TopicPolicy", properties)
     resource_types()["AWS::SNS::TopicPolicy"].delete(policy, properties, world.context)
     assert json.loads(sns.get_topic_attributes(TopicArn=world.topic)["Attributes"]["Policy"]) == before
+
+
+def test_a_key_that_signs_has_a_public_key_and_one_that_encrypts_none(world: Any, refused: Refuses) -> None:
+    kms = world.client("kms")
+    with refused("UnsupportedOperationException"):
+        kms.get_public_key(KeyId=world.key)
+    signing = kms.create_key(KeySpec="RSA_2048", KeyUsage="SIGN_VERIFY")["KeyMetadata"]["KeyId"]
+    asked = {"KeyId": signing, "Message": b"1", "SigningAlgorithm": "RSASSA_PSS_SHA_256"}
+    signature = kms.sign(**asked)["Signature"]
+    assert kms.verify(**asked, Signature=signature)["SignatureValid"]
+    assert kms.get_public_key(KeyId=signing)["KeyUsage"] == "SIGN_VERIFY"
