@@ -25,6 +25,8 @@ _LOG = logging.getLogger(__name__)
 # Targets that are reached by their own resource policy; every other kind needs a role (cdk-preflight 1.9.1).
 _BY_RESOURCE_POLICY = ("lambda", "sns", "sqs", "logs")
 _TARGETS_OF_A_RULE = 5
+_OF_AN_EVENT = {"id", "account", "source", "time", "region", "resources", "detail-type"}
+"""What an event has to say of itself to be tried."""
 
 
 def extend() -> None:
@@ -32,7 +34,7 @@ def extend() -> None:
     from moto.events.models import Rule
     from moto.events.responses import EventsHandler
 
-    serve(EventsHandler, {"PutRule": _put_rule, "PutTargets": _put_targets})
+    serve(EventsHandler, {"PutRule": _put_rule, "PutTargets": _put_targets, "TestEventPattern": _test_event_pattern})
     check(EventsHandler)
     replace(Rule, send_to_targets=_send_to_targets)
     api_events.extend()
@@ -64,6 +66,23 @@ def _put_rule(call: Call) -> Mapping[str, Any]:
         tags=wanted.get("Tags"),
     )
     return {"RuleArn": rule.arn}
+
+
+def _test_event_pattern(call: Call) -> Mapping[str, Any]:
+    """Whether a pattern takes an event; the answer that rules would give.
+
+    Source: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_TestEventPattern.html, read 2026-11-24.
+    """
+    from moto.events.models import EventPattern
+
+    try:
+        event = json.loads(call.parameters["Event"])
+    except ValueError as error:
+        raise Refused("ValidationException", "Parameter Event is not valid.") from error
+    missing = sorted(_OF_AN_EVENT - event.keys()) if isinstance(event, dict) else ["an object"]
+    if missing:
+        raise Refused("ValidationException", f"Parameter Event is not valid. It lacks {', '.join(missing)}.")
+    return {"Result": bool(EventPattern.load(call.parameters["EventPattern"]).matches_event(event))}
 
 
 def _put_targets(call: Call) -> Mapping[str, Any]:
