@@ -100,7 +100,7 @@ def _try_to_send(
 def _send(response: Any, action: str, recorded: bool, parameters: dict[str, Any] | None) -> None:
     account, service = response.current_account, response.service_name
     region = _GLOBAL.get(response.partition, response.region) if service in ("iam", "sts") else response.region
-    if not _watching(account, region, f"aws.{_source(response)}"):
+    if not _watching(account, region, f"aws.{_source(response)}", action):
         return
     if not recorded and not _is_recorded(account, region):
         return
@@ -120,7 +120,7 @@ def _send(response: Any, action: str, recorded: bool, parameters: dict[str, Any]
     )
 
 
-def _watching(account: str, region: str, source: str) -> bool:
+def _watching(account: str, region: str, source: str, action: str) -> bool:
     """Whether any rule of the default bus could want this: cheap, and most often the end of it."""
     from moto.events.models import events_backends
 
@@ -129,7 +129,18 @@ def _watching(account: str, region: str, source: str) -> bool:
     if not backend:
         return False
     patterns = [rule.event_pattern.get_pattern() for rule in list(backend.event_buses["default"].rules.values())]
-    return any(pattern and source in pattern.get("source", [source]) for pattern in patterns)
+    return any(pattern and _could_want(pattern, source, action) for pattern in patterns)
+
+
+def _could_want(pattern: dict[str, Any], source: str, action: str) -> bool:
+    """Whether a pattern leaves room for this call, as far as source and name tell."""
+    named = (pattern.get("source"), source), (pattern.get("detail", {}).get("eventName"), action)
+    return all(
+        wanted is None
+        # What a matcher such as a prefix takes is for moto to say.
+        or any(each == told or isinstance(each, dict) for each in wanted)
+        for wanted, told in named
+    )
 
 
 def _is_recorded(account: str, region: str) -> bool:

@@ -72,6 +72,8 @@ class Declared(ResourceType, name=""):
     """Names for the parts of a physical id joined by `|`, for use in templates."""
     reads: ClassVar[tuple[Call, ...]]
     """Calls whose results are laid over each other; the first one's lack of a result means gone."""
+    attributed: ClassVar[tuple[Call, ...]] = ()
+    """The calls among `reads` that tell every attribute, where not all are needed for that."""
     deletes: ClassVar[Call]
     updates: ClassVar[Call | None] = None
     """Takes every property in place that no setting carries, create-only ones left out."""
@@ -119,8 +121,16 @@ class Declared(ResourceType, name=""):
         return str(jmespath.search(self.identity, answer))
 
     def read(self, physical_id: str, context: Context) -> Properties | None:
+        answers = self._answers(self.reads, physical_id, context)
+        return answers and self._with_tags(self._told(answers, context), answers, physical_id, context)
+
+    def attributes(self, physical_id: str, context: Context) -> Properties | None:
+        answers = self._answers(self.attributed or self.reads, physical_id, context)
+        return answers and self._told(answers, context)
+
+    def _answers(self, calls: tuple[Call, ...], physical_id: str, context: Context) -> dict[str, Any] | None:
         answers: dict[str, Any] = self._parts(physical_id)
-        for number, call in enumerate(self.reads):
+        for number, call in enumerate(calls):
             try:
                 result = self._call(call, physical_id, answers, context)
             except ClientError as error:
@@ -130,9 +140,11 @@ class Declared(ResourceType, name=""):
             if number == 0 and not result:
                 return None
             answers |= {key: value for key, value in (result or {}).items() if value is not None}
+        return answers
+
+    def _told(self, answers: dict[str, Any], context: Context) -> Properties:
         back = _backwards(self.renames)
-        properties = from_api(self.type_name, context.region, self.shaped(answers, context), rename=back)
-        return self._with_tags(properties, answers, physical_id, context)
+        return from_api(self.type_name, context.region, self.shaped(answers, context), rename=back)
 
     def update(self, physical_id: str, old: Properties, new: Properties, context: Context) -> None:
         old, new = {**self.defaults, **old}, {**self.defaults, **new}

@@ -88,6 +88,13 @@ class ResourceType:
         """The resource as it stands in the service, in CloudFormation's names, with attributes; None if gone."""
         raise NotImplementedError
 
+    def attributes(self, physical_id: str, context: Context) -> Properties | None:
+        """At least what Fn::GetAtt may ask for, as the service tells it now; None if the resource is gone.
+
+        A type whose `read` makes calls for properties that are no attributes overrides this with fewer.
+        """
+        return self.read(physical_id, context)
+
     def update(self, physical_id: str, old: Properties, new: Properties, context: Context) -> None:
         """Change the resource in place: its properties differ, or the stack's tags do (`context.tags`)."""
         raise Unsupported(f"an update of {self.type_name}")

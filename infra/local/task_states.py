@@ -16,6 +16,7 @@ from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from infra.local.clients import model_of, services_of_botocore
 from infra.local.resource_type import Refused
 from infra.local.role_sessions import client_as
 
@@ -112,16 +113,12 @@ def boto_name(service: str) -> str:
 
 @cache
 def _services() -> frozenset[str]:
-    import botocore.session
-
-    return frozenset(botocore.session.get_session().get_available_services())
+    return frozenset(services_of_botocore())
 
 
 @cache
 def _model(service: str) -> Any:
-    import botocore.session
-
-    return botocore.session.get_session().get_service_model(boto_name(service))
+    return model_of(boto_name(service))
 
 
 def operation(service: str, action: str) -> Any:

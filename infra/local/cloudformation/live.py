@@ -42,7 +42,9 @@ def made(stack: Stack, logical_id: str) -> Resource:
 def attribute(stack: Stack, resource: Resource, name: str) -> Any:
     """An attribute as the service tells it; asked once after each change of the resource."""
     if resource.attributes is None:
-        resource.attributes = read(stack, resource)
+        with calling():
+            kind = type_of(resource.type_name)
+            resource.attributes = kind.attributes(resource.physical_id, context(stack, resource))
     value = lookup(resource.attributes or {}, name)
     if value is None:
         raise Failed(f"Attribute {name} of {resource.type_name} {resource.logical_id} has no value")

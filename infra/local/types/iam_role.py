@@ -32,12 +32,7 @@ class Role(ResourceType, name="AWS::IAM::Role"):
         if found is None:
             return None
         role = found["Role"]
-        read = from_api(self.type_name, context.region, role)
-        read["AssumeRolePolicyDocument"] = as_json(role["AssumeRolePolicyDocument"])
-        read = {"Description": "", **read}
-        read.pop("PermissionsBoundary", None)
-        if "PermissionsBoundary" in role:
-            read["PermissionsBoundary"] = role["PermissionsBoundary"]["PermissionsBoundaryArn"]
+        read = self._told(role, context)
         attached = iam.get_paginator("list_attached_role_policies").paginate(RoleName=physical_id)
         managed = [policy["PolicyArn"] for policy in attached.search("AttachedPolicies") if policy]
         inline = iam.get_paginator("list_role_policies").paginate(RoleName=physical_id).search("PolicyNames")
@@ -56,6 +51,10 @@ class Role(ResourceType, name="AWS::IAM::Role"):
             "Tags": tags.as_list(tags.as_map(role.get("Tags", []))),
         }
         return {**read, **{key: value for key, value in own.items() if value}}
+
+    def attributes(self, physical_id: str, context: Context) -> Properties | None:
+        found = if_there(context.client("iam").get_role, "NoSuchEntity", RoleName=physical_id)
+        return self._told(found["Role"], context) if found else None
 
     def update(self, physical_id: str, old: Properties, new: Properties, context: Context) -> None:
         iam = context.client("iam")
@@ -88,6 +87,15 @@ class Role(ResourceType, name="AWS::IAM::Role"):
             self._attach(iam, physical_id, properties, {})
         with absent_is_done("NoSuchEntity"):
             iam.delete_role(RoleName=physical_id)
+
+    def _told(self, role: dict[str, Any], context: Context) -> Properties:
+        """A role as GetRole tells it."""
+        told = {"Description": "", **from_api(self.type_name, context.region, role)}
+        told["AssumeRolePolicyDocument"] = as_json(role["AssumeRolePolicyDocument"])
+        told.pop("PermissionsBoundary", None)
+        if "PermissionsBoundary" in role:
+            told["PermissionsBoundary"] = role["PermissionsBoundary"]["PermissionsBoundaryArn"]
+        return told
 
     @staticmethod
     def _is_own(context: Context, role: str, what: str) -> bool:

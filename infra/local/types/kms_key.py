@@ -33,10 +33,9 @@ class Key(ResourceType, name="AWS::KMS::Key"):
 
     def read(self, physical_id: str, context: Context) -> Properties | None:
         kms = context.client("kms")
-        found = if_there(kms.describe_key, "NotFoundException", KeyId=physical_id)
-        if found is None or found["KeyMetadata"]["KeyState"] == "PendingDeletion":
+        read = self.attributes(physical_id, context)
+        if read is None:
             return None
-        read = from_api(self.type_name, context.region, found["KeyMetadata"])
         policy = kms.get_key_policy(KeyId=physical_id, PolicyName="default")["Policy"]
         rotation = kms.get_key_rotation_status(KeyId=physical_id)
         known = kms.list_resource_tags(KeyId=physical_id)["Tags"]
@@ -46,6 +45,12 @@ class Key(ResourceType, name="AWS::KMS::Key"):
         if known:
             read["Tags"] = tags.as_list(tags.as_map(known, "TagKey", "TagValue"))
         return read
+
+    def attributes(self, physical_id: str, context: Context) -> Properties | None:
+        found = if_there(context.client("kms").describe_key, "NotFoundException", KeyId=physical_id)
+        if found is None or found["KeyMetadata"]["KeyState"] == "PendingDeletion":
+            return None
+        return from_api(self.type_name, context.region, found["KeyMetadata"])
 
     def update(self, physical_id: str, old: Properties, new: Properties, context: Context) -> None:
         kms = context.client("kms")

@@ -24,8 +24,9 @@ class LogGroup(Declared, name="AWS::Logs::LogGroup"):
     creates = Call("create_log_group")
     identity = "{LogGroupName}"
     generates = ("LogGroupName", 512)
+    attributed = (Call("describe_log_groups", {"logGroupIdentifiers": ["{id}"]}, "logGroups[0]"),)
     reads = (
-        Call("describe_log_groups", {"logGroupIdentifiers": ["{id}"]}, "logGroups[0]"),
+        *attributed,
         Call("get_data_protection_policy", IDENTIFIED, "{DataProtectionPolicy: policyDocument}"),
         Call(
             "describe_index_policies",

@@ -49,6 +49,11 @@ class Bucket(ResourceType, name="AWS::S3::Bucket"):
             read["Tags"] = tags.as_list(tags.as_map(known["TagSet"]))
         return read
 
+    def attributes(self, physical_id: str, context: Context) -> Properties | None:
+        if if_there(context.client("s3").head_bucket, *GONE, Bucket=physical_id) is None:
+            return None
+        return {"BucketName": physical_id, **self._addresses(physical_id, context)}
+
     def update(self, physical_id: str, old: Properties, new: Properties, context: Context) -> None:
         s3 = context.client("s3")
         _check_mirrored(new)

@@ -31,6 +31,8 @@ class Schedule(Declared, name="AWS::Scheduler::Schedule"):
             return None
         return from_api(self.type_name, context.region, client.get_schedule(Name=physical_id, GroupName=group))
 
+    attributes = read  # from the same answer
+
     def replaces(self, old: Properties, new: Properties) -> bool:
         # The API has no way to move a schedule to another group.
         return bool(old.get("GroupName", "default") != new.get("GroupName", "default"))

@@ -44,6 +44,10 @@ class StateMachine(Declared, name="AWS::StepFunctions::StateMachine"):
         found = super().read(physical_id, context)
         return found and {**found, "Name": found["StateMachineName"]}
 
+    def attributes(self, physical_id: str, context: Context) -> Properties | None:
+        found = super().attributes(physical_id, context)
+        return found and {**found, "Name": found["StateMachineName"]}
+
     def shaped(self, answer: dict[str, Any], context: Context) -> dict[str, Any]:
         revision = answer.get("revisionId", "INITIAL")
         return {**answer, "Arn": answer["stateMachineArn"], "StateMachineRevisionId": revision}

@@ -13,7 +13,8 @@ from moto import mock_aws
 from moto.core.base_backend import BackendDict
 
 from infra.local import server
-from infra.local.resource_type import Context, Refused, resource_types
+from infra.local.resource_type import Context, Refused, ResourceType, resource_types
+from infra.local.shapes import schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -107,6 +108,7 @@ def life(world: World) -> Callable[..., str]:
         known = resource_types()[kind]
         context = replace(world.context, tags={"Enclave": "unit"})
         physical_id = known.create(made, context)
+        assert_attributes(known, physical_id, context)
         for before, now in ((made, made), (made, changed), (changed, made)):
             known.update(physical_id, before, now, context)
             assert_reads(known.read(physical_id, context), now, unread)
@@ -126,6 +128,18 @@ def assert_reads(read: dict[str, Any] | None, said: dict[str, Any], unread: tupl
         tags = said["Tags"]
         expected["Tags"] = {"Enclave": "unit", **tags} if isinstance(tags, dict) else [*OF_STACK, *tags]
     assert {name: read.get(name) for name in expected} == expected
+
+
+def assert_attributes(kind: ResourceType, physical_id: str, context: Context) -> None:
+    """What is read for Fn::GetAtt alone is what is read of the whole, and no attribute is left out of it."""
+    whole, part = kind.read(physical_id, context), kind.attributes(physical_id, context)
+    assert whole is not None
+    assert part is not None
+    both = part.keys() & whole.keys() - {"Tags"}
+    assert {name: part[name] for name in both} == {name: whole[name] for name in both}
+    pointers = schema(kind.type_name, context.region).get("readOnlyProperties", ())
+    names = {pointer.split("/")[2] for pointer in pointers}
+    assert names & whole.keys() <= part.keys()
 
 
 @pytest.fixture

@@ -131,6 +131,26 @@ def test_a_change_reaches_topic_and_machine(context: Context) -> None:
     assert told(context) == []
 
 
+@pytest.mark.parametrize(
+    ("pattern", "heard"),
+    [
+        ({"source": [{"prefix": "aws."}]}, True),
+        ({"source": ["aws.s3", "aws.bedrock"], "detail": {"eventName": [{"prefix": "PutAccount"}]}}, True),
+        ({"detail": {"eventName": ["CreateGuardrail", {"anything-but": ["CreateGuardrail"]}]}}, True),
+        ({"detail": {"eventName": [{"prefix": "Create"}]}}, False),
+        ({"source": ["aws.bedrock"], "detail": {"eventName": ["PutAccount"]}}, False),
+        ({"source": [{"prefix": "aws.s"}]}, False),
+    ],
+)
+def test_a_pattern_may_name_what_it_wants_by_matchers(context: Context, pattern: dict[str, Any], heard: bool) -> None:
+    given = rule(context, EventPattern=pattern)
+    Trip(context, "AWS::Events::Rule", {**given, "Targets": given["Targets"][:1]})
+    logging_trail(context)
+    told(context)
+    context.client("bedrock").put_account_data_retention(mode="none")
+    assert told(context) == ([{"what": "PutAccountDataRetention was called"}] if heard else [])
+
+
 def test_a_topic_whose_policy_or_key_keeps_events_out_hears_nothing(context: Context) -> None:
     queue = context.client("sqs").create_queue(QueueName="dead")["QueueUrl"]
     Trip(context, "AWS::Events::Rule", rule(context))
