@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any, cast
 from moto import mock_aws
 from moto.core.base_backend import BackendDict
 from moto.core.config import default_user_config
-from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
-from werkzeug.serving import make_server
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
 from infra.local import accounts, clients, services, warmth
 from infra.local.cloudformation import operations
 from infra.local.cloudformation.api import service
+from infra.local.connections import Listening
 from infra.local.resource_type import resource_types
 
 if TYPE_CHECKING:
@@ -39,15 +39,6 @@ _CONFIG: dict[str, Any] = {
 }
 
 
-class _Handler(MotoRequestHandler):
-    """Requests, many on one connection, without a line on the terminal for each."""
-
-    protocol_version = "HTTP/1.1"
-
-    def log(self, type: str, message: str, *args: Any) -> None:
-        """Say nothing."""
-
-
 @dataclass
 class Server:
     """A running embedded AWS; a context manager that stops it."""
@@ -55,7 +46,7 @@ class Server:
     port: int
     account: str
     region: str
-    _listening: Any = field(repr=False)
+    _listening: Listening = field(repr=False)
     _thread: threading.Thread = field(repr=False)
     _before: dict[str, Any] = field(repr=False)
     _port_before: str | None = field(repr=False)
@@ -137,7 +128,7 @@ def start(*, port: int = 0, account: str = ACCOUNT, region: str = REGION) -> Ser
     application = DomainDispatcherApplication(create_backend_app)
     # Bound here: werkzeug would end the process if it could not.
     with socket.create_server((HOST, port), backlog=128) as bound:
-        listening = make_server(HOST, port, application, threaded=True, request_handler=_Handler, fd=bound.fileno())
+        listening = Listening(HOST, port, application, fd=bound.fileno())
     port_before = os.environ.get("MOTO_PORT")
     os.environ["MOTO_PORT"] = str(listening.port)  # where Step Functions sends its tasks
     thread = threading.Thread(target=listening.serve_forever, args=(0.05,), name="embedded AWS", daemon=True)
