@@ -23,8 +23,9 @@ def pytest_collection_finish() -> None:
 
 
 def synthesise(folder: Path, **context: str) -> Path:
-    """The cloud assembly that app.py writes with the project's own cdk.json, without the CLI around it."""
-    settled = {**json.loads((ROOT / "cdk.json").read_text())["context"], **context}
+    """The cloud assembly that app.py writes with the project's own cdk.json and what the CLI adds, without the CLI."""
+    added = {"aws:cdk:enable-path-metadata": True}
+    settled = {**json.loads((ROOT / "cdk.json").read_text())["context"], **added, **context}
     environment = {
         **os.environ,
         "CDK_OUTDIR": str(folder),

@@ -129,15 +129,3 @@ def forked(work: Callable[[], Any]) -> Any:
     if not worked:
         pytest.fail(str(result))
     return result
-
-
-@pytest.fixture
-def as_of() -> date:
-    """The day on which the tests judge."""
-    return AS_OF
-
-
-@pytest.fixture(name="forked")
-def forked_fixture() -> Callable[[Callable[[], Any]], Any]:
-    """See `forked`."""
-    return forked
