@@ -1,4 +1,4 @@
-"""The `sallyport` command, made of this folder: a module holds a command of its own name, or a group called `app`.
+"""The `sallyport` command, made of this folder: a module holds a command of its name (`_` is `-`), or a group `app`.
 
 Modules import at the top only what `--help` needs, so that help answers at once and only synth pays for the CDK.
 """
@@ -28,4 +28,4 @@ for found in pkgutil.iter_modules(scripts.__path__):
     if hasattr(module, "app"):
         app.add_typer(module.app, name=found.name)
     elif hasattr(module, found.name):
-        app.command(name=found.name)(getattr(module, found.name))
+        app.command(name=found.name.replace("_", "-"))(getattr(module, found.name))
