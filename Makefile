@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+PYTEST := python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONDONTWRITEBYTECODE :=
 
@@ -24,13 +25,13 @@ demo: setup  ## synth, gate, deploy to the embedded AWS, live verification, a su
 	@sallyport demo
 
 test: setup  ## the suite to run before every commit
-	@python -m pytest -n 2 --dist loadfile -m "not full"
+	@$(PYTEST) -m "not full"
 
 test-full: setup  ## everything, the long tests included
-	@python -m pytest -n 2 --dist loadfile
+	@$(PYTEST)
 
 test-rest: setup  ## only what `make test` leaves out
-	@python -m pytest -n 2 --dist loadfile -m full
+	@$(PYTEST) -m full
 
 lint: setup  ## ruff, mypy strict, import contracts
 	@ruff format --check .

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from importlib.metadata import distribution
 
 import botocore.session
-import cfnlint
 import pytest
 
 from infra import catalog
 
-FILE = "data/schemas/extensions/aws_sagemaker_hosting/instancetype_enum.json"
-ENUMERATION = json.loads((Path(cfnlint.__file__).parent / FILE).read_text())
+FILE = "cfnlint/data/schemas/extensions/aws_sagemaker_hosting/instancetype_enum.json"
+ENUMERATION = json.loads(distribution("cfn-lint").locate_file(FILE).read_text())
 
 
 def test_west_offers_what_cfn_lint_read_there() -> None:

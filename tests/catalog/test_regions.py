@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
+from importlib.metadata import distribution
 from pathlib import Path
 
 import botocore
-import cfnlint
 import pytest
 from moto.ec2.models.availability_zones_and_regions import RegionsAndZonesBackend
 
@@ -18,7 +18,7 @@ PLACEABLE = [region for region in catalog.regions().values() if region.zones]
 
 def schemas(region: str) -> set[str]:
     """The resource types CloudFormation has in a region, as cfn-lint read them there."""
-    path = Path(cfnlint.__file__).parent / "data" / "schemas" / "providers" / f"{region}.json"
+    path = distribution("cfn-lint").locate_file(f"cfnlint/data/schemas/providers/{region}.json")
     return set(json.loads(path.read_text()))
 
 

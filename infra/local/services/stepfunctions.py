@@ -179,8 +179,8 @@ def _start(call: Call) -> Mapping[str, Any]:
 def _describe_execution(call: Call) -> Mapping[str, Any]:
     # moto's own answer leaves the quotes off an output that is a string, and the stop date off one that timed out.
     execution = call.backend.describe_execution(call.parameters["executionArn"])
-    told = execution.to_describe_output()
-    return {**{key: value for key, value in told.items() if value is not None}, "status": execution.status}
+    told = {key: value for key, value in execution.to_describe_output().items() if value is not None}
+    return {**told, "status": told["status"].value}  # as it stood: the execution may end while it is told
 
 
 # --- what is refused --------------------------------------------------------------------------------------------
