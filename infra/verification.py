@@ -37,7 +37,7 @@ def verify(
     WrongAccount, NoEnclave where none is deployed, LiveError where an account could not be read to the end,
     TemplateError for an assembly that cannot be read.
     """
-    posture = read(_accounts(sessions, settings, region or settings.region), settings)
+    posture = read(accounts_of(sessions, settings, region or settings.region), settings)
     found = run(posture, settings)
     if assembly is not None:
         found += tuple(_drift(read_assembly(assembly), posture, settings))
@@ -50,8 +50,11 @@ def verify(
     )
 
 
-def _accounts(sessions: Sequence[Any], settings: Enclave, region: str) -> list[Account]:
-    """The accounts to read: exactly those that the settings name."""
+def accounts_of(sessions: Sequence[Any], settings: Enclave, region: str) -> list[Account]:
+    """The accounts that sessions lead to: exactly those that the settings name, or WrongAccount.
+
+    Raises LiveError if a session cannot say whose it is.
+    """
     accounts = {account.place.account: account for account in (Account(session, region) for session in sessions)}
     named = {settings.accounts.enclave, settings.accounts.evidence}
     if accounts.keys() != named:

@@ -39,7 +39,7 @@ def up(
     from infra.live.account import LiveError
     from infra.live.read import NoEnclave
     from infra.settings import SettingsError, choose
-    from infra.verification import WrongAccount
+    from infra.verification import WrongAccount, accounts_of
 
     console = Console()
     try:
@@ -55,6 +55,7 @@ def up(
             session(evidence_profile, settings.region) if evidence_profile else None,
             {"AWS_PROFILE": evidence_profile} if evidence_profile else {},
         )
+        accounts_of(target.sessions, settings, settings.region)
         run = Run(settings, Path(), Stages(), date.today())
         outcome = prepare(run)
         if not outcome.gate.exit_code:

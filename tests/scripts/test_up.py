@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from typer.testing import CliRunner
 
+from infra import verification
 from infra.deployment import account, bootstrap, bring_up
 from infra.deployment.bootstrap import Needed
 from infra.settings import write_new
@@ -35,6 +36,7 @@ def did(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     prepared = SimpleNamespace(gate=SimpleNamespace(exit_code=0), exit_code=0)
     monkeypatch.setattr(account, "session", lambda *_: None)
+    monkeypatch.setattr(verification, "accounts_of", lambda *_: [])
     monkeypatch.setattr(bring_up, "prepare", does("prepare", prepared))
     monkeypatch.setattr(bring_up, "deploy", does("deploy", prepared))
     monkeypatch.setattr(bring_up, "summarise", lambda *_: None)
@@ -95,3 +97,15 @@ def test_an_account_is_not_asked_for_anything_where_the_gate_does_not_hold(
     fallen = SimpleNamespace(gate=SimpleNamespace(exit_code=1), exit_code=1)
     monkeypatch.setattr(bring_up, "prepare", lambda _: fallen)
     assert (up().exit_code, did) == (1, [])
+
+
+def test_credentials_of_another_account_are_wrong_input_before_anything_is_done(
+    did: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def elsewhere(*_: object) -> None:
+        raise verification.WrongAccount("the sessions are of account 444455556666")
+
+    monkeypatch.setattr(verification, "accounts_of", elsewhere)
+    refused = up("--bootstrap")
+    assert (refused.exit_code, did) == (2, [])
+    assert "the sessions are of account 444455556666" in refused.output
