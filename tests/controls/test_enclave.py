@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -168,14 +168,27 @@ def test_what_is_weakened_falls_short(
     assert control in {each.control for each in findings if each.verdict == "fail"}
 
 
-STRANGE = (None, 7, -1.5, "x", "", True, [], {}, ["a"], {"a": {"b": 1}}, {"Ref": "Nothing"}, {"Fn::If": ["No", 1, 2]})
+STRANGE: tuple[Any, ...] = (
+    None,
+    7,
+    -1.5,
+    "x",
+    "",
+    True,
+    [],
+    {},
+    ["a"],
+    {"a": {"b": 1}},
+    {"Ref": "Nothing"},
+    {"Fn::If": ["No", 1, 2]},
+)
 
 
-def spoilt(body: dict[str, Any], choose: random.Random) -> dict[str, Any]:
+def spoilt(body: Mapping[str, Any], choose: random.Random) -> dict[str, Any]:
     """The template with something strange at three places anywhere in its resources."""
-    body = json.loads(json.dumps(body))
+    copy: dict[str, Any] = json.loads(json.dumps(body))
     for _ in range(3):
-        holder: Any = body["Resources"]
+        holder: Any = copy["Resources"]
         key: Any = choose.choice(list(holder))
         for _ in range(choose.randrange(7)):
             inner = holder[key]
@@ -183,7 +196,7 @@ def spoilt(body: dict[str, Any], choose: random.Random) -> dict[str, Any]:
                 break
             holder, key = inner, choose.choice(list(inner) if isinstance(inner, dict) else range(len(inner)))
         holder[key] = choose.choice(STRANGE)
-    return body
+    return copy
 
 
 @pytest.mark.parametrize("seed", range(20))

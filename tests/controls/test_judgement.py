@@ -19,13 +19,13 @@ KNOWN = ("NET-03", "NET-05", "NET-06")
 
 
 def waiver(control: str = "NET-05", subject: str = "net/Vpc", expires: date = TODAY) -> Waiver:
-    return Waiver(control=control, subject=subject, reason="known", owner="ops", expires=expires.isoformat())
+    given = {"control": control, "subject": subject, "reason": "known", "owner": "ops"}
+    return Waiver.model_validate({**given, "expires": expires.isoformat()})
 
 
 def assumption(control: str = "NET-03", subject: str | None = None, expires: date = TODAY) -> Assumption:
-    return Assumption(
-        id="a", control=control, subject=subject, statement="so", owner="ops", expires=expires.isoformat()
-    )
+    given = {"id": "a", "control": control, "subject": subject, "statement": "so", "owner": "ops"}
+    return Assumption.model_validate({**given, "expires": expires.isoformat()})
 
 
 def judged(*findings: Finding, waivers: tuple[Waiver, ...] = (), assumptions: tuple[Assumption, ...] = ()) -> Judgement:

@@ -8,14 +8,14 @@ import pytest
 
 from infra.judges import cdk_report
 from infra.judges.panel import Acceptance, acceptances, hear
-from infra.judges.template import JudgeError, NotAnAssembly, assembly_templates
+from infra.judges.template import JudgeError, NotAnAssembly, Objection, assembly_templates
 
 SILENCERS = {
     "cfn-lint": {"config": {"ignore_checks": ["E", "W", "I"]}},
     "guard": {"SuppressedRules": ["*"]},
     "cdk_nag": {"rules_to_suppress": [{"id": "AwsSolutions-S1", "reason": "a reason long enough to be taken"}]},
 }
-RESOURCES = {
+RESOURCES: dict[str, dict[str, object]] = {
     "Bucket": {"Type": "AWS::S3::Bucket"},
     "Queue": {"Type": "AWS::SQS::Queue", "Properties": {"FifoQueue": True, "QueueName": "no-suffix"}},
     "Role": {
@@ -40,7 +40,7 @@ EXPECTED = {
 }
 
 
-def assembly(folder: Path, resources: dict[str, object], metadata: dict[str, object]) -> Path:
+def assembly(folder: Path, resources: dict[str, dict[str, object]], metadata: dict[str, object]) -> Path:
     template = {
         "Metadata": metadata,
         "Resources": {
@@ -83,7 +83,7 @@ def test_a_judge_that_says_nothing_of_the_canary_is_an_error(tmp_path: Path, mon
 
 def test_an_acceptance_covers_its_subject_and_no_other(tmp_path: Path) -> None:
     template = assembly_templates(assembly(tmp_path, RESOURCES, {}))[0]
-    objection = cdk_report.Objection("AwsSolutions", "AwsSolutions-IAM5[Resource::*]", "sandbox-s", "Role", "wildcard")
+    objection = Objection("AwsSolutions", "AwsSolutions-IAM5[Resource::*]", "sandbox-s", "Role", "wildcard")
     assert Acceptance("AwsSolutions", "AwsSolutions-IAM5[Resource::*]", "S/Role", "why").covers(objection, template)
     assert not Acceptance("AwsSolutions", "AwsSolutions-IAM5[<any>]", "S/Other", "why").covers(objection, template)
     assert not Acceptance("cfn-lint", "<any>", "S/Role", "why").covers(objection, template)
@@ -92,7 +92,7 @@ def test_an_acceptance_covers_its_subject_and_no_other(tmp_path: Path) -> None:
 def test_accepting_a_wildcard_resource_accepts_no_other_resource(tmp_path: Path) -> None:
     template = assembly_templates(assembly(tmp_path, RESOURCES, {}))[0]
     rule = "AwsSolutions-IAM5[Resource::arn:aws-us-gov:iam::111122223333:role/*]"
-    objection = cdk_report.Objection("AwsSolutions", rule, "sandbox-s", "Role", "wildcard")
+    objection = Objection("AwsSolutions", rule, "sandbox-s", "Role", "wildcard")
     assert not Acceptance("AwsSolutions", "AwsSolutions-IAM5[Resource::*]", "S/Role", "why").covers(objection, template)
     assert Acceptance("AwsSolutions", "AwsSolutions-IAM5[Resource::<any>:role/*]", "*", "why").covers(
         objection, template

@@ -43,8 +43,9 @@ def test_what_aws_makes_with_a_vpc_is_there() -> None:
 
 
 def test_a_security_group_without_egress_lets_everything_out() -> None:
-    group = {"Type": "AWS::EC2::SecurityGroup", "Properties": {"VpcId": {"Ref": "Vpc"}}}
-    closed = {**group, "Properties": {**group["Properties"], "SecurityGroupEgress": [{"CidrIp": "10.0.0.0/16"}]}}
+    properties = {"VpcId": {"Ref": "Vpc"}}
+    group = {"Type": "AWS::EC2::SecurityGroup", "Properties": properties}
+    closed = {**group, "Properties": {**properties, "SecurityGroupEgress": [{"CidrIp": "10.0.0.0/16"}]}}
     posture = reading({"Vpc": VPC, "Open": group, "Closed": closed})
     by_id = {str(each.ref): each for each in posture.security_groups}
     assert [rule.peer_id for rule in by_id["stack/Open"].egress] == ["0.0.0.0/0"]

@@ -27,8 +27,10 @@ FINDINGS = (
 
 @pytest.fixture
 def judgement() -> Judgement:
-    waiver = Waiver(control="EVD-01", subject="archive/Logs", reason="AWS forbids it", **EXPIRES)
-    assumption = Assumption(id="dns", control="NET-03", statement="as AWS has it", **EXPIRES)
+    waiver = Waiver.model_validate(
+        {"control": "EVD-01", "subject": "archive/Logs", "reason": "AWS forbids it", **EXPIRES}
+    )
+    assumption = Assumption.model_validate({"id": "dns", "control": "NET-03", "statement": "as AWS has it", **EXPIRES})
     known = ["NET-05", "NET-03", "EVD-01", "GRD-01"]
     return judge(FINDINGS, waivers=[waiver], assumptions=[assumption], known=known, as_of=date(2026, 11, 24))
 

@@ -5,8 +5,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from typer.main import get_command
+from typer.testing import CliRunner
 
 from scripts.main import app
 
@@ -26,7 +26,7 @@ def test_help_says_what_it_does_and_explains_every_option(path: tuple[str, ...])
         command = command.commands[name]  # type: ignore[attr-defined]
     assert len((command.help or "").strip()) > 30
     assert [p.name for p in command.params if p.name != "help" and not getattr(p, "help", None)] == []
-    assert CliRunner().invoke(COMMAND, [*path, "--help"]).exit_code == 0
+    assert CliRunner().invoke(app, [*path, "--help"]).exit_code == 0
 
 
 def test_what_does_not_synthesise_never_imports_the_cdk() -> None:

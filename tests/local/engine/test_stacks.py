@@ -229,12 +229,12 @@ def test_an_operation_that_is_not_there_is_refused_and_not_tried_again(stacks: S
 
 
 def test_a_fault_of_the_engine_is_an_error_of_the_api(stacks: Stacks, monkeypatch: pytest.MonkeyPatch) -> None:
-    from infra.local.cloudformation import planning
+    from infra.local.cloudformation import schemas
 
     def broken(*_: Any) -> None:
         raise RuntimeError("broken")
 
-    monkeypatch.setattr(planning.schemas, "conform", broken)
+    monkeypatch.setattr(schemas, "conform", broken)
     with pytest.raises(ClientError, match="RuntimeError: broken") as refused:
         stacks.create("one", template(Queue=queue()))
     assert refused.value.response["Error"]["Code"] == "InternalFailure"

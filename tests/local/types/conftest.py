@@ -79,21 +79,27 @@ def allow(action: str, resource: str = "*", **more: Any) -> dict[str, Any]:
 @pytest.fixture
 def world(aws: Context) -> World:
     kms, iam, sns, sqs, s3 = (aws.client(name) for name in ("kms", "iam", "sns", "sqs", "s3"))
-    services_too = {"Principal": {"AWS": ROOT, "Service": ["cloudtrail.amazonaws.com", "s3.amazonaws.com"]}}
-    keys = [kms.create_key(Policy=json.dumps(allow("kms:*", **services_too)))["KeyMetadata"]["Arn"] for _ in range(2)]
+    services_too: dict[str, Any] = {
+        "Principal": {"AWS": ROOT, "Service": ["cloudtrail.amazonaws.com", "s3.amazonaws.com"]}
+    }
+    key, other_key = (
+        kms.create_key(Policy=json.dumps(allow("kms:*", **services_too)))["KeyMetadata"]["Arn"] for _ in range(2)
+    )
     trust = allow("sts:AssumeRole", Principal={"Service": "cloudtrail.amazonaws.com"})
     del trust["Statement"][0]["Resource"]
     iam.create_role(RoleName="holder", AssumeRolePolicyDocument=json.dumps(trust))
-    policies = [
+    one, two = (
         iam.create_policy(PolicyName=name, PolicyDocument=json.dumps(allow("logs:Put*")))["Policy"]["Arn"]
         for name in ("one", "two")
-    ]
+    )
     s3.create_bucket(Bucket="unit-logs", CreateBucketConfiguration={"LocationConstraint": REGION})
     return World(
         aws,
-        *keys,
+        key,
+        other_key,
         "holder",
-        *policies,
+        one,
+        two,
         sns.create_topic(Name="news")["TopicArn"],
         sqs.create_queue(QueueName="inbox")["QueueUrl"],
         "unit-logs",
