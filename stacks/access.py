@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aws_cdk import CfnOutput, Stack
-from aws_cdk import aws_iam as iam
 
-from infra.constructs import names
 from infra.constructs.auditor_policy import AuditorPolicy
 from infra.constructs.federated_role import FederatedRole
 from infra.constructs.operator_policy import OperatorPolicy
@@ -39,12 +37,11 @@ class Access(Stack):
         inference: Inference,
     ) -> None:
         super().__init__(scope, id, description="Sallyport: roles", **placement(settings, "access"))
-        self.boundary = foundation.permissions_boundary.policy
-        iam.PermissionsBoundary.of(self).apply(self.boundary)
+        boundary = foundation.permissions_boundary
         operates = OperatorPolicy(
             self,
             "Operates",
-            keeper_arn=names.keeper_arn(settings),
+            settings=settings,
             artifacts=foundation.artifacts,
             artifact_key=foundation.artifact_key,
         )
@@ -62,26 +59,29 @@ class Access(Stack):
             self,
             "Workload",
             settings=settings,
+            boundary=boundary,
             role="workload",
             description="asks models, through the guardrail and the endpoint",
             policies=inference.invoke.all,
-        ).role
+        )
         self.operator = FederatedRole(
             self,
             "Operator",
             settings=settings,
+            boundary=boundary,
             role="operator",
             description="runs the enclave, sees no content",
-            policies=[operates.policy],
-        ).role
+            policies=[operates],
+        )
         self.auditor = FederatedRole(
             self,
             "Auditor",
             settings=settings,
+            boundary=boundary,
             role="auditor",
             description="reads evidence and invocation records",
-            policies=[audits.policy],
-        ).role
-        CfnOutput(self, "WorkloadRoleArn", value=self.workload.role_arn)
-        CfnOutput(self, "OperatorRoleArn", value=self.operator.role_arn)
-        CfnOutput(self, "AuditorRoleArn", value=self.auditor.role_arn)
+            policies=[audits],
+        )
+        CfnOutput(self, "WorkloadRoleArn", value=self.workload.arn)
+        CfnOutput(self, "OperatorRoleArn", value=self.operator.arn)
+        CfnOutput(self, "AuditorRoleArn", value=self.auditor.arn)

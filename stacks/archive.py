@@ -27,11 +27,15 @@ class Archive(Stack):
         where = placement(settings, "archive", account=settings.accounts.evidence, protected=True)
         super().__init__(scope, id, description="Sallyport: evidence that nobody can delete", **where)
         days = settings.retention.evidence_days
-        self.access_logs = AccessLogBucket(self, "AccessLogs", retention_days=days)
+        self.access_logs = AccessLogBucket(
+            self, "AccessLogs", settings=settings, account=settings.accounts.evidence, retention_days=days
+        )
         self.key = EvidenceKey(self, "Key", settings=settings)
         self.evidence = EvidenceBucket(
             self,
             "Evidence",
+            settings=settings,
+            account=settings.accounts.evidence,
             key=self.key,
             access_logs=self.access_logs,
             retention_days=days,
@@ -41,5 +45,5 @@ class Archive(Stack):
         allow_trail(self.evidence, trail_arn=names.trail_arn(settings), account=origin)
         allow_log_delivery(self.evidence, source_arn=names.log_delivery_arn(settings), account=origin)
         allow_auditor(self.evidence, settings=settings)
-        CfnOutput(self, "EvidenceBucket", value=self.evidence.bucket_name)
-        CfnOutput(self, "EvidenceKey", value=self.key.key_arn)
+        CfnOutput(self, "EvidenceBucket", value=self.evidence.name)
+        CfnOutput(self, "EvidenceKey", value=self.key.arn)

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aws_cdk import CfnOutput, Stack
-from aws_cdk import aws_iam as iam
 
 from infra.constructs import names
 from infra.constructs.access_log_bucket import AccessLogBucket
 from infra.constructs.alarm_topic import AlarmTopic
 from infra.constructs.enclave_keys import EnclaveKeys
-from infra.constructs.enclave_log import EnclaveLog, LogDeliveryPolicy
 from infra.constructs.flow_log_role import FlowLogRole
 from infra.constructs.locked_bucket import ArtifactBucket, EvidenceBucket
 from infra.constructs.log_delivery import allow_invocation_logging
+from infra.constructs.log_delivery_policy import LogDeliveryPolicy
+from infra.constructs.log_group import EnclaveLog
 from infra.constructs.permissions_boundary import PermissionsBoundary
 from infra.constructs.trail import Trail
 from infra.constructs.trail_watch import TrailWatch
@@ -35,7 +35,6 @@ class Foundation(Stack):
         super().__init__(scope, id, description="Sallyport: keys, trail, logs and alarms", **where)
         self.add_stack_dependency(archive, "the trail delivers there; in another account no import says so")
         self.permissions_boundary = PermissionsBoundary(self, "PermissionsBoundary", settings=settings)
-        iam.PermissionsBoundary.of(self).apply(self.permissions_boundary.policy)
 
         keys = EnclaveKeys(self, "Keys", settings=settings)
         self.log_key, self.topic_key, self.data_key, self.artifact_key = (
@@ -45,28 +44,44 @@ class Foundation(Stack):
             keys.artifacts,
         )
 
-        days = settings.retention.log_days
-        self.trail_log = EnclaveLog(self, "TrailLog", key=self.log_key, retention_days=days)
-        self.flow_log = EnclaveLog(self, "FlowLog", key=self.log_key, retention_days=days)
-        self.query_log = EnclaveLog(self, "QueryLog", key=self.log_key, retention_days=days)
-        self.invocation_log = EnclaveLog(self, "InvocationLog", key=self.log_key, retention_days=days)
+        self.trail_log = EnclaveLog(self, "TrailLog", settings=settings, key=self.log_key)
+        self.flow_log = EnclaveLog(self, "FlowLog", settings=settings, key=self.log_key)
+        self.query_log = EnclaveLog(self, "QueryLog", settings=settings, key=self.log_key)
+        self.invocation_log = EnclaveLog(self, "InvocationLog", settings=settings, key=self.log_key)
         self.log_delivery = LogDeliveryPolicy(self, "LogDelivery", settings=settings, groups=[self.query_log])
-        self.flow_log_role = FlowLogRole(self, "FlowLogRole", settings=settings, log_group=self.flow_log).role
+        self.flow_log_role = FlowLogRole(
+            self, "FlowLogRole", settings=settings, boundary=self.permissions_boundary, log_group=self.flow_log
+        )
 
-        locked = settings.retention.evidence_days
-        self.access_logs = AccessLogBucket(self, "AccessLogs", retention_days=locked)
+        account, locked = settings.accounts.enclave, settings.retention.evidence_days
+        self.access_logs = AccessLogBucket(
+            self, "AccessLogs", settings=settings, account=account, retention_days=locked
+        )
         self.artifacts = ArtifactBucket(
-            self, "Artifacts", key=self.artifact_key, access_logs=self.access_logs, retention_days=locked
+            self,
+            "Artifacts",
+            settings=settings,
+            account=account,
+            key=self.artifact_key,
+            access_logs=self.access_logs,
+            retention_days=locked,
         )
         self.invocation_bucket = EvidenceBucket(
-            self, "Invocations", key=self.data_key, access_logs=self.access_logs, retention_days=locked
+            self,
+            "Invocations",
+            settings=settings,
+            account=account,
+            key=self.data_key,
+            access_logs=self.access_logs,
+            retention_days=locked,
         )
-        allow_invocation_logging(self.invocation_bucket, source_arn=names.bedrock_arn(settings), account=self.account)
+        allow_invocation_logging(self.invocation_bucket, source_arn=names.bedrock_arn(settings), account=account)
 
         self.trail = Trail(
             self,
             "Trail",
-            name=names.trail_name(settings),
+            settings=settings,
+            boundary=self.permissions_boundary,
             evidence=archive.evidence,
             key=archive.key.reference,
             log_group=self.trail_log,
@@ -80,9 +95,9 @@ class Foundation(Stack):
             log_group=self.trail_log,
             topic=self.alarm_topic,
         )
-        CfnOutput(self, "AlarmTopicArn", value=self.alarm_topic.topic_arn)
-        CfnOutput(self, "ArtifactBucket", value=self.artifacts.bucket_name)
-        CfnOutput(self, "InvocationBucket", value=self.invocation_bucket.bucket_name)
-        CfnOutput(self, "InvocationLogGroup", value=self.invocation_log.log_group_name)
-        CfnOutput(self, "TrailArn", value=self.trail.resource.attr_arn)
-        CfnOutput(self, "TrailLogGroup", value=self.trail_log.log_group_name)
+        CfnOutput(self, "AlarmTopicArn", value=self.alarm_topic.arn)
+        CfnOutput(self, "ArtifactBucket", value=self.artifacts.name)
+        CfnOutput(self, "InvocationBucket", value=self.invocation_bucket.name)
+        CfnOutput(self, "InvocationLogGroup", value=self.invocation_log.name)
+        CfnOutput(self, "TrailArn", value=self.trail.arn)
+        CfnOutput(self, "TrailLogGroup", value=self.trail_log.name)

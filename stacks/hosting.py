@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aws_cdk import CfnOutput, Stack
-from aws_cdk import aws_iam as iam
 
 from infra.constructs import names
 from infra.constructs.hosted_endpoint import HostedEndpoint, HostingWatch
 from infra.constructs.hosted_model import HostedModel, hosted
-from infra.constructs.log_group import EncryptedLogGroup
+from infra.constructs.log_group import LogGroup
 from stacks.placement import placement
 
 if TYPE_CHECKING:
@@ -28,21 +27,21 @@ class Hosting(Stack):
         self, scope: Construct, id: str, *, settings: Enclave, foundation: Foundation, network: Network
     ) -> None:
         super().__init__(scope, id, description="Sallyport: a hosted model", **placement(settings, "hosting"))
-        iam.PermissionsBoundary.of(self).apply(foundation.permissions_boundary.policy)
         hosting = hosted(settings)
         name = names.endpoint_name(settings)
-        log_group = EncryptedLogGroup(
+        log_group = LogGroup(
             self,
             "Log",
+            settings=settings,
             key=foundation.log_key,
             name=names.endpoint_log_group(settings),
-            retention_days=settings.retention.log_days,
         )
         self.model = HostedModel(
             self,
             "Model",
             settings=settings,
             hosting=hosting,
+            ceiling=foundation.permissions_boundary,
             boundary=network.boundary,
             artifacts=foundation.artifacts,
             artifact_key=foundation.artifact_key,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aws_cdk import CfnOutput, Stack
-from aws_cdk import aws_iam as iam
 
 from infra.constructs.account_baseline import AccountBaseline
 from infra.constructs.guardrail import Guardrail
@@ -39,7 +38,6 @@ class Inference(Stack):
         super().__init__(
             scope, id, description="Sallyport: what holds models to the agreement", **placement(settings, "inference")
         )
-        iam.PermissionsBoundary.of(self).apply(foundation.permissions_boundary.policy)
         topic = foundation.alarm_topic
         self.guardrail = Guardrail(self, "Guardrail", settings=settings, key=foundation.data_key)
         self.invoke = InvokePolicy(
@@ -64,6 +62,7 @@ class Inference(Stack):
             self,
             "Baseline",
             settings=settings,
+            boundary=foundation.permissions_boundary,
             guardrail=self.guardrail,
             invocation_log=foundation.invocation_log,
             invocation_bucket=foundation.invocation_bucket,
@@ -73,6 +72,6 @@ class Inference(Stack):
         )
         CfnOutput(self, "GuardrailArn", value=self.guardrail.arn)
         CfnOutput(self, "GuardrailVersion", value=self.guardrail.version)
-        CfnOutput(self, "InvokePolicyArn", value=self.invoke_policy.managed_policy_arn)
-        CfnOutput(self, "InvokeBoundsArn", value=self.invoke.bounds.managed_policy_arn)
-        CfnOutput(self, "InvokePlanesArn", value=self.invoke.planes.managed_policy_arn)
+        CfnOutput(self, "InvokePolicyArn", value=self.invoke_policy.arn)
+        CfnOutput(self, "InvokeBoundsArn", value=self.invoke.bounds.arn)
+        CfnOutput(self, "InvokePlanesArn", value=self.invoke.planes.arn)

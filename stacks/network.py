@@ -31,13 +31,13 @@ class Network(Stack):
     ) -> None:
         where = placement(settings, "network")
         super().__init__(scope, id, description="Sallyport: the boundary and its endpoints", **where)
-        self._zones = list(settings.network.zones)
         self.add_stack_dependency(archive, "flow and query logs go there; in another account no import says so")
-        self.boundary = Boundary(self, "Boundary", cidr=settings.network.cidr, zones=settings.network.zones)
-        vpc = self.boundary.vpc
+        self.boundary = Boundary(
+            self, "Boundary", name=settings.name, cidr=settings.network.cidr, zones=settings.network.zones
+        )
         self.protection = VpcProtection(self, "Protection", settings=settings, boundary=self.boundary)
         BoundaryAcl(self, "Acl", boundary=self.boundary, gateways=bool(settings.network.prefix_lists))
-        self.groups = ConsumerGroups(self, "Groups", vpc=vpc, settings=settings)
+        self.groups = ConsumerGroups(self, "Groups", vpc_id=self.boundary.vpc_id, settings=settings)
         self.consumer_groups = self.groups.consumers
         self.endpoints = Endpoints(
             self,
@@ -46,30 +46,25 @@ class Network(Stack):
             boundary=self.boundary,
             group=self.groups.endpoints,
             destinations={
-                "artifacts": foundation.artifacts.bucket_arn,
-                "evidence": archive.evidence.bucket_arn,
-                "invocation_log": foundation.invocation_log.log_group_arn,
-                "invocations": foundation.invocation_bucket.bucket_arn,
+                "artifacts": foundation.artifacts.arn,
+                "evidence": archive.evidence.arn,
+                "invocation_log": foundation.invocation_log.arn,
+                "invocations": foundation.invocation_bucket.arn,
             },
         ).by_service
-        DnsFirewall(self, "Dns", settings=settings, vpc=vpc)
-        QueryLogs(self, "QueryLogs", vpc=vpc, log_group=foundation.query_log, evidence=archive.evidence)
+        DnsFirewall(self, "Dns", settings=settings, boundary=self.boundary)
+        QueryLogs(self, "QueryLogs", boundary=self.boundary, log_group=foundation.query_log, evidence=archive.evidence)
         FlowLogs(
             self,
             "FlowLogs",
-            vpc=vpc,
+            boundary=self.boundary,
             log_group=foundation.flow_log,
             role=foundation.flow_log_role,
             evidence=archive.evidence,
         )
-        CfnOutput(self, "VpcId", value=vpc.vpc_id)
+        CfnOutput(self, "VpcId", value=self.boundary.vpc_id)
         CfnOutput(self, "SubnetIds", value=Fn.join(",", [subnet.subnet_id for subnet in self.boundary.subnets]))
         for service, endpoint in self.endpoints.items():
             CfnOutput(self, f"Endpoint{endpoint.node.id}", value=endpoint.attr_id, description=f"endpoint of {service}")
         for name, group in self.consumer_groups.items():
-            CfnOutput(self, f"Group{group.node.id}", value=group.security_group_id, description=f"group of {name}")
-
-    @property
-    def availability_zones(self) -> list[str]:
-        """The zones of the settings; CDK would look them up in the account, and synth asks no account anything."""
-        return self._zones
+            CfnOutput(self, f"Group{group.node.id}", value=group.id, description=f"group of {name}")

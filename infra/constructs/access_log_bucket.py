@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from aws_cdk import Duration, RemovalPolicy
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 
-from infra.constructs.bucket_protection import settings_by_deployment_alone
+from infra.constructs.bucket import BROKEN_UPLOADS, Bucket
+from infra.constructs.statement import ANYONE, allow, by_service, deny
 
 if TYPE_CHECKING:
     from constructs import Construct
 
+    from infra.settings import Enclave
 
-class AccessLogBucket(s3.Bucket):
+
+class AccessLogBucket(Bucket):
     """A bucket for S3 server access logs: encrypted by S3 itself, versioned, deletable by nobody.
 
     S3 delivers access logs neither to a bucket with Object Lock nor to one whose default encryption is a KMS key
@@ -22,36 +23,52 @@ class AccessLogBucket(s3.Bucket):
     deletion is refused by policy instead; what is past retention goes by lifecycle, which no policy stops.
     """
 
-    def __init__(self, scope: Construct, id: str, *, retention_days: int) -> None:
-        """Make the bucket; `retention_days` is how long a log is kept."""
+    def __init__(self, scope: Construct, id: str, *, settings: Enclave, account: str, retention_days: int) -> None:
+        """Make the bucket.
+
+        Args:
+            scope: construct above.
+            id: id within it.
+            settings: the enclave.
+            account: account it lies in, and the buckets whose logs it takes.
+            retention_days: how long a log is kept.
+        """
         super().__init__(
             scope,
             id,
-            encryption=s3.BucketEncryption.S3_MANAGED,
-            versioned=True,
-            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-            enforce_ssl=True,
-            minimum_tls_version=1.2,
-            lifecycle_rules=[
-                s3.LifecycleRule(
+            settings=settings,
+            account=account,
+            encryption=s3.CfnBucket.ServerSideEncryptionRuleProperty(
+                server_side_encryption_by_default=s3.CfnBucket.ServerSideEncryptionByDefaultProperty(
+                    sse_algorithm="AES256"
+                )
+            ),
+            lifecycle=[
+                s3.CfnBucket.RuleProperty(
                     id="expire-after-retention",
-                    expiration=Duration.days(retention_days + 1),
-                    noncurrent_version_expiration=Duration.days(1),
-                    abort_incomplete_multipart_upload_after=Duration.days(1),
+                    status="Enabled",
+                    expiration_in_days=retention_days + 1,
+                    noncurrent_version_expiration=s3.CfnBucket.NoncurrentVersionExpirationProperty(noncurrent_days=1),
+                    abort_incomplete_multipart_upload=BROKEN_UPLOADS,
                 )
             ],
-            removal_policy=RemovalPolicy.RETAIN,
         )
-        self.add_to_resource_policy(
-            iam.PolicyStatement(
-                sid="NoDeletion",
-                effect=iam.Effect.DENY,
-                principals=[iam.AnyPrincipal()],
-                actions=["s3:DeleteObject", "s3:DeleteObjectVersion"],
-                resources=[self.arn_for_objects("*")],
+        self._account = account
+        self.add_to_policy(
+            deny("NoDeletion", ["s3:DeleteObject", "s3:DeleteObjectVersion"], [self.objects()], principal=ANYONE)
+        )
+
+    def admit(self, bucket: Bucket, *, word: str, under: str) -> None:
+        """Let S3 deliver the access logs of `bucket`, which `word` names, under that prefix."""
+        self.add_to_policy(
+            allow(
+                f"LogsOf{word}",
+                ["s3:PutObject"],
+                [self.objects(f"{under}*")],
+                principal=by_service("logging.s3.amazonaws.com"),
+                conditions={
+                    "StringEquals": {"aws:SourceAccount": self._account},
+                    "ArnLike": {"aws:SourceArn": bucket.arn},
+                },
             )
         )
-        for statement in settings_by_deployment_alone(self):
-            self.add_to_resource_policy(statement)
-        cast("s3.BucketPolicy", self.policy).apply_removal_policy(RemovalPolicy.RETAIN)

@@ -13,12 +13,12 @@ from infra.constructs.keeper_triggers import KeeperTriggers
 from infra.constructs.settings_keeper import SettingsKeeper
 
 if TYPE_CHECKING:
-    from aws_cdk import aws_kms as kms
-    from aws_cdk import aws_logs as logs
-    from aws_cdk import aws_s3 as s3
-    from aws_cdk import aws_sns as sns
-
+    from infra.constructs.alarm_topic import AlarmTopic
+    from infra.constructs.bucket import Bucket
+    from infra.constructs.customer_key import CustomerKey
     from infra.constructs.guardrail import Guardrail
+    from infra.constructs.log_group import LogGroup
+    from infra.constructs.role import ManagedPolicy
     from infra.settings import Enclave
 
 
@@ -35,25 +35,34 @@ class AccountBaseline(Construct):
         id: str,
         *,
         settings: Enclave,
+        boundary: ManagedPolicy,
         guardrail: Guardrail,
-        invocation_log: logs.ILogGroup,
-        invocation_bucket: s3.IBucket,
-        topic: sns.ITopic,
-        topic_key: kms.IKey,
-        log_key: kms.IKey,
+        invocation_log: LogGroup,
+        invocation_bucket: Bucket,
+        topic: AlarmTopic,
+        topic_key: CustomerKey,
+        log_key: CustomerKey,
     ) -> None:
         super().__init__(scope, id)
         self.enforcement = GuardrailEnforcement(self, "Enforcement", guardrail=guardrail)
-        self.logging = InvocationLogging(self, "Logging", log_group=invocation_log, bucket=invocation_bucket)
+        self.logging = InvocationLogging(
+            self,
+            "Logging",
+            settings=settings,
+            boundary=boundary,
+            log_group=invocation_log,
+            bucket=invocation_bucket,
+        )
         self.keeper = SettingsKeeper(
             self,
             "Keeper",
             settings=settings,
+            boundary=boundary,
             logging=self.logging,
             topic=topic,
             topic_key=topic_key,
             log_key=log_key,
         )
-        self.triggers = KeeperTriggers(self, "Triggers", keeper=self.keeper)
+        self.triggers = KeeperTriggers(self, "Triggers", settings=settings, boundary=boundary, keeper=self.keeper)
         KeeperWatch(self, "KeeperWatch", keeper=self.keeper, triggers=self.triggers, topic=topic)
         DeliveryWatch(self, "DeliveryWatch", topic=topic)

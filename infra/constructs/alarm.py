@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from aws_cdk import aws_cloudwatch as cloudwatch
-from constructs import Construct
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from aws_cdk import aws_sns as sns
+    from constructs import Construct
+
+    from infra.constructs.alarm_topic import AlarmTopic
 
 
-class Alarm(Construct):
+class Alarm(cloudwatch.CfnAlarm):
     """Goes off when the sum of a metric reaches `at_least`, or stays below `below`, in one period."""
 
     def __init__(
@@ -21,7 +22,7 @@ class Alarm(Construct):
         scope: Construct,
         id: str,
         *,
-        topic: sns.ITopic,
+        topic: AlarmTopic,
         description: str,
         metric: tuple[str, str],
         dimensions: Mapping[str, str] | None = None,
@@ -30,18 +31,21 @@ class Alarm(Construct):
         period_seconds: int = 300,
         statistic: Literal["Sum", "Maximum", "Average"] = "Sum",
     ) -> None:
-        super().__init__(scope, id)
         if (at_least is None) == (below is None):
             raise ValueError(f"alarm {id} has {at_least=} and {below=}; give exactly one")
         namespace, name = metric
         watches_silence = below is not None
-        self.resource = cloudwatch.CfnAlarm(
-            self,
-            "Resource",
+        super().__init__(
+            scope,
+            id,
             alarm_description=description,
             namespace=namespace,
             metric_name=name,
-            dimensions=[{"name": key, "value": value} for key, value in sorted((dimensions or {}).items())] or None,
+            dimensions=[
+                cloudwatch.CfnAlarm.DimensionProperty(name=key, value=value)
+                for key, value in sorted((dimensions or {}).items())
+            ]
+            or None,
             statistic=statistic,
             period=period_seconds,
             evaluation_periods=1,
@@ -51,6 +55,6 @@ class Alarm(Construct):
             # No data is good news for a count of failures, and the very thing to report where silence is the failure.
             treat_missing_data="breaching" if watches_silence else "notBreaching",
             actions_enabled=True,
-            alarm_actions=[topic.topic_arn],
-            ok_actions=[topic.topic_arn],
+            alarm_actions=[topic.arn],
+            ok_actions=[topic.arn],
         )

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
 
+from infra.constructs import names
+from infra.constructs.statement import ANY_CALLER, allow, by_service, deny, document
+
 if TYPE_CHECKING:
-    from aws_cdk import aws_kms as kms
     from constructs import Construct
 
+    from infra.constructs.customer_key import CustomerKey
     from infra.settings import Enclave
 
+PUBLISH = ("sns:Publish",)
 
-class AlarmTopic(sns.Topic):
+
+class AlarmTopic(sns.CfnTopic):
     """An encrypted topic that this account's alarms and rules may publish to.
 
     EventBridge publishes without a condition: that it sends `aws:SourceArn` to a topic is stated nowhere, and a
@@ -22,24 +26,29 @@ class AlarmTopic(sns.Topic):
     https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html, read 2026-11-24.
     """
 
-    def __init__(self, scope: Construct, id: str, *, settings: Enclave, key: kms.IKey) -> None:
-        super().__init__(scope, id, master_key=key, enforce_ssl=True, display_name=f"Sallyport {settings.name} alarms")
-        account = settings.accounts.enclave
-        alarms = f"arn:{settings.partition}:cloudwatch:{settings.region}:{account}:alarm:*"
-        self._publishes(
-            "Alarms",
-            "cloudwatch.amazonaws.com",
-            {"StringEquals": {"aws:SourceAccount": account}, "ArnLike": {"aws:SourceArn": alarms}},
-        )
-        self._publishes("Rules", "events.amazonaws.com", {})
-
-    def _publishes(self, sid: str, service: str, conditions: dict[str, dict[str, str]]) -> None:
-        self.add_to_resource_policy(
-            iam.PolicyStatement(
-                sid=sid,
-                principals=[iam.ServicePrincipal(service)],
-                actions=["sns:Publish"],
-                resources=[self.topic_arn],
-                conditions=conditions,
-            )
+    def __init__(self, scope: Construct, id: str, *, settings: Enclave, key: CustomerKey) -> None:
+        super().__init__(scope, id, display_name=f"Sallyport {settings.name} alarms", kms_master_key_id=key.arn)
+        self.arn = self.ref
+        here = [self.arn]
+        alarms = {
+            "StringEquals": {"aws:SourceAccount": settings.accounts.enclave},
+            "ArnLike": {"aws:SourceArn": names.arn(settings, "cloudwatch", "alarm:*")},
+        }
+        sns.CfnTopicPolicy(
+            self,
+            "Policy",
+            topics=here,
+            policy_document=document(
+                [
+                    deny(
+                        "OnlyTls",
+                        PUBLISH,
+                        here,
+                        principal=ANY_CALLER,
+                        conditions={"Bool": {"aws:SecureTransport": "false"}},
+                    ),
+                    allow("Alarms", PUBLISH, here, principal=by_service("cloudwatch.amazonaws.com"), conditions=alarms),
+                    allow("Rules", PUBLISH, here, principal=by_service("events.amazonaws.com")),
+                ]
+            ),
         )

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from aws_cdk import Stack
-from aws_cdk import aws_iam as iam
-from constructs import Construct
+from typing import TYPE_CHECKING
 
 from infra.constructs import names, role_actions
+from infra.constructs.role import ManagedPolicy
+from infra.constructs.statement import EVERYTHING, allow
 
 if TYPE_CHECKING:
-    from aws_cdk import aws_kms as kms
-    from aws_cdk import aws_logs as logs
-    from aws_cdk import aws_s3 as s3
+    from constructs import Construct
 
+    from infra.constructs.bucket import Bucket
+    from infra.constructs.customer_key import CustomerKey
+    from infra.constructs.log_group import EnclaveLog
+    from infra.constructs.statement import Conditions, Statement
     from infra.settings import Enclave
 
 
-class AuditorPolicy(Construct):
+class AuditorPolicy(ManagedPolicy):
     """A managed policy that reads the locked buckets and the invocation log, and writes nothing.
 
     Records are decrypted through S3 alone: the keys are of no use outside it, not even to the auditor. CloudWatch Logs
@@ -31,11 +31,11 @@ class AuditorPolicy(Construct):
         id: str,
         *,
         settings: Enclave,
-        evidence: s3.IBucket,
-        evidence_key: kms.IKey,
-        invocations: s3.IBucket,
-        invocation_key: kms.IKey,
-        invocation_log: logs.ILogGroup,
+        evidence: Bucket,
+        evidence_key: CustomerKey,
+        invocations: Bucket,
+        invocation_key: CustomerKey,
+        invocation_log: EnclaveLog,
     ) -> None:
         """Make the policy.
 
@@ -49,55 +49,36 @@ class AuditorPolicy(Construct):
             invocation_key: key that encrypts it.
             invocation_log: log group of the same.
         """
-        super().__init__(scope, id)
-        stack = Stack.of(self)
         buckets = (evidence, invocations)
-        through_s3 = {"StringEquals": {"kms:ViaService": f"s3.{stack.region}.{stack.url_suffix}"}}
-        self.policy = iam.ManagedPolicy(
-            self,
-            "Policy",
+        through_s3 = {"StringEquals": {"kms:ViaService": names.host(settings, "s3")}}
+        super().__init__(
+            scope,
+            id,
             description="read evidence and invocation records, and see that they are protected",
             statements=[
-                iam.PolicyStatement(
-                    sid="ReadEvidence",
-                    actions=list(role_actions.AUDIT_EVIDENCE),
-                    resources=[bucket.arn_for_objects("*") for bucket in buckets],
-                ),
-                iam.PolicyStatement(
-                    sid="SeeBuckets",
-                    actions=list(role_actions.AUDIT_BUCKET),
-                    resources=[bucket.bucket_arn for bucket in buckets],
-                ),
-                iam.PolicyStatement(
-                    sid="DecryptInvocations",
-                    actions=list(role_actions.READ_KEY),
-                    resources=[invocation_key.key_arn],
-                    conditions=through_s3,
-                ),
-                iam.PolicyStatement(
-                    sid="DecryptEvidence",
-                    actions=list(role_actions.READ_KEY),
-                    **_evidence_key(settings, evidence_key, through_s3),
-                ),
-                iam.PolicyStatement(
-                    sid="ReadInvocations",
-                    actions=[*role_actions.AUDIT_LOGS, *role_actions.DESCRIBE_LOGS],
-                    resources=[invocation_log.log_group_arn],
+                allow("ReadEvidence", role_actions.AUDIT_EVIDENCE, [bucket.objects() for bucket in buckets]),
+                allow("SeeBuckets", role_actions.AUDIT_BUCKET, [bucket.arn for bucket in buckets]),
+                allow("DecryptInvocations", role_actions.READ_KEY, [invocation_key.arn], conditions=through_s3),
+                _decrypt_evidence(settings, evidence_key, through_s3),
+                allow(
+                    "ReadInvocations",
+                    [*role_actions.AUDIT_LOGS, *role_actions.DESCRIBE_LOGS],
+                    [invocation_log.arn],
                 ),
                 # A trail's status and events take no resource, or any trail's.
-                iam.PolicyStatement(sid="SeeTrail", actions=list(role_actions.AUDIT_TRAIL), resources=["*"]),
+                allow("SeeTrail", role_actions.AUDIT_TRAIL, EVERYTHING),
             ],
         )
 
 
-def _evidence_key(settings: Enclave, key: kms.IKey, conditions: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    """Resource and conditions that single out the evidence key.
+def _decrypt_evidence(settings: Enclave, key: CustomerKey, conditions: Conditions) -> Statement:
+    """Use of the evidence key.
 
     IAM takes a key's ARN and no alias, and no export carries the ARN from another account: there the key is singled
     out by the alias it has (`kms:ResourceAliases`), which only the evidence account can give it.
     """
     if not names.evidence_is_elsewhere(settings):
-        return {"resources": [key.key_arn], "conditions": conditions}
+        return allow("DecryptEvidence", role_actions.READ_KEY, [key.arn], conditions=conditions)
     alias = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": names.evidence_key_alias(settings)}}
-    where = f"{settings.partition}:kms:{settings.region}:{settings.accounts.evidence}"
-    return {"resources": [f"arn:{where}:key/*"], "conditions": {**conditions, **alias}}
+    keys = f"arn:{settings.partition}:kms:{settings.region}:{settings.accounts.evidence}:key/*"
+    return allow("DecryptEvidence", role_actions.READ_KEY, [keys], conditions={**conditions, **alias})

@@ -47,12 +47,13 @@ class BoundaryAcl(Construct):
             gateways: whether anything in the subnets uses a gateway endpoint.
         """
         super().__init__(scope, id)
-        acl = ec2.CfnNetworkAcl(self, "Acl", vpc_id=boundary.vpc.vpc_id)
-        for rule in rules(boundary.vpc.vpc_cidr_block, gateways=gateways):
+        acl = ec2.CfnNetworkAcl(self, "Acl", vpc_id=boundary.vpc_id)
+        acl_id = acl.attr_id
+        for rule in rules(boundary.cidr, gateways=gateways):
             ec2.CfnNetworkAclEntry(
                 self,
                 rule.title,
-                network_acl_id=acl.attr_id,
+                network_acl_id=acl_id,
                 rule_number=rule.number,
                 rule_action="allow",
                 protocol=TCP,
@@ -60,9 +61,9 @@ class BoundaryAcl(Construct):
                 cidr_block=rule.cidr,
                 port_range=ec2.CfnNetworkAclEntry.PortRangeProperty(from_=rule.ports[0], to=rule.ports[1]),
             )
-        for zone, subnet in zip(boundary.zones, boundary.subnets, strict=True):
+        for subnet in boundary.subnets:
             ec2.CfnSubnetNetworkAclAssociation(
-                self, f"Zone{zone[-1].upper()}", network_acl_id=acl.attr_id, subnet_id=subnet.subnet_id
+                self, f"Zone{subnet.zone[-1].upper()}", network_acl_id=acl_id, subnet_id=subnet.subnet_id
             )
 
 

@@ -11,7 +11,7 @@ from constructs import Construct
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from aws_cdk import aws_sns as sns
+    from infra.constructs.alarm_topic import AlarmTopic
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class ChangeWatch(Construct):
     Needs a trail that logs management events, and a topic whose policy and key let EventBridge in.
     """
 
-    def __init__(self, scope: Construct, id: str, *, changes: Iterable[Change], topic: sns.ITopic) -> None:
+    def __init__(self, scope: Construct, id: str, *, changes: Iterable[Change], topic: AlarmTopic) -> None:
         super().__init__(scope, id)
         self.rules = tuple(
             events.CfnRule(
@@ -48,7 +48,7 @@ class ChangeWatch(Construct):
                 description=f"tells of every {change.service} call that changes a safeguard: {change.id}",
                 event_pattern=change.pattern(),
                 state="ENABLED",
-                targets=[{"id": "AlarmTopic", "arn": topic.topic_arn}],
+                targets=[events.CfnRule.TargetProperty(id="AlarmTopic", arn=topic.arn)],
             )
             for change in changes
         )

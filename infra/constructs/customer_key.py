@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from aws_cdk import Duration, RemovalPolicy, Stack
-from aws_cdk import aws_iam as iam
+from aws_cdk import RemovalPolicy
 from aws_cdk import aws_kms as kms
 
+from infra.constructs import names
 from infra.constructs.deployment import deployment_role_arn
+from infra.constructs.statement import EVERYTHING, Conditions, Statement, allow, by_account, by_service, document
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from constructs import Construct
+
+    from infra.settings import Enclave
 
 ADMINISTRATION = (
     "kms:DescribeKey",
@@ -38,45 +41,51 @@ WRITE = ("kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey*")
 SERVICE = ("kms:Decrypt*", "kms:Describe*", "kms:Encrypt*", "kms:GenerateDataKey*", "kms:ReEncrypt*")
 
 
-class CustomerKey(kms.Key):
+class CustomerKey(kms.CfnKey):
     """One key for one purpose: rotated every year, retained, with the uses it is for and no other.
 
     A key that nobody may delete protects what it encrypts from crypto-shredding. Taking it down takes two steps,
     both visible: deploy a policy that allows it, then wait the 30 days of the pending window.
     """
 
-    def __init__(self, scope: Construct, id: str, *, purpose: str, uses: Sequence[iam.PolicyStatement]) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        settings: Enclave,
+        purpose: str,
+        uses: Sequence[Statement],
+        account: str | None = None,
+    ) -> None:
         """Make the key.
 
         Args:
             scope: construct above.
             id: id within it.
+            settings: the enclave.
             purpose: what the key encrypts, in a few words; its description.
             uses: statements of the key policy that allow its use.
+            account: account it lies in; the enclave's unless given.
         """
+        owner = account or settings.accounts.enclave
+        deployment_role = deployment_role_arn(scope, settings, owner)
         super().__init__(
             scope,
             id,
             description=purpose,
             enable_key_rotation=True,
-            rotation_period=Duration.days(365),
-            pending_window=Duration.days(30),
-            removal_policy=RemovalPolicy.RETAIN,
-            policy=iam.PolicyDocument(statements=[*_administration(scope), *uses]),
+            rotation_period_in_days=365,
+            pending_window_in_days=30,
+            key_policy=document([*_administration(settings.partition, owner, deployment_role), *uses]),
         )
+        self.apply_removal_policy(RemovalPolicy.RETAIN)
+        self.arn = self.attr_arn
 
 
-def used_by_service(
-    sid: str, service: str, actions: Sequence[str], conditions: dict[str, Any] | None = None
-) -> iam.PolicyStatement:
+def used_by_service(sid: str, service: str, actions: Sequence[str], conditions: Conditions | None = None) -> Statement:
     """A use by an AWS service itself; `conditions` tie it to the resource that makes the service call."""
-    return iam.PolicyStatement(
-        sid=sid,
-        principals=[iam.ServicePrincipal(service)],
-        actions=list(actions),
-        resources=["*"],
-        conditions=conditions or {},
-    )
+    return allow(sid, actions, EVERYTHING, principal=by_service(service), conditions=conditions)
 
 
 def used_through(
@@ -84,53 +93,45 @@ def used_through(
     services: Sequence[str],
     actions: Sequence[str],
     *,
-    scope: Construct,
-    account: str | None = None,
+    settings: Enclave,
     roles: Sequence[str] = (),
-) -> iam.PolicyStatement:
-    """A use by IAM principals of one account, as far as their own policies allow it, and only through `services`.
+) -> Statement:
+    """A use by IAM principals of the enclave's account, as far as their own policies allow it, only through `services`.
 
     Args:
         sid: statement id.
         services: short names of the services that may call the key for the principal, such as `s3`.
         actions: KMS actions.
-        scope: construct in the key's stack; tells region and DNS suffix.
-        account: account of the principals; the key's own unless given.
+        settings: the enclave.
         roles: ARNs, or patterns of ARNs, of the only roles that may; every principal of the account unless given.
     """
-    stack = Stack.of(scope)
-    via = [f"{service}.{stack.region}.{stack.url_suffix}" for service in services]
-    owner = account or stack.account
+    account = settings.accounts.enclave
+    via = sorted(names.host(settings, service) for service in services)
     only = {"ArnLike": {"aws:PrincipalArn": list(roles)}} if roles else {}
-    return iam.PolicyStatement(
-        sid=sid,
-        principals=[iam.AccountPrincipal(owner)],
-        actions=list(actions),
-        resources=["*"],
-        conditions={"StringEquals": {"kms:CallerAccount": owner, "kms:ViaService": sorted(via)}, **only},
+    return allow(
+        sid,
+        actions,
+        EVERYTHING,
+        principal=by_account(settings.partition, account),
+        conditions={"StringEquals": {"kms:CallerAccount": account, "kms:ViaService": via}, **only},
     )
 
 
-def _administration(scope: Construct) -> tuple[iam.PolicyStatement, iam.PolicyStatement]:
+def _administration(partition: str, account: str, deployment_role: str) -> tuple[Statement, Statement]:
     """IAM may grant administration; the policy itself is the deployment role's, with the root user as the way back.
 
     KMS refuses a key policy that its caller could not change again ("The new key policy will not allow you to update
     the key policy in the future"), and the caller is the deployment role.
     """
-    stack = Stack.of(scope)
-    root = f"arn:{stack.partition}:iam::{stack.account}:root"
+    owner = by_account(partition, account)
+    root = f"arn:{partition}:iam::{account}:root"
     return (
-        iam.PolicyStatement(
-            sid="AdministrationByIam",
-            principals=[iam.AccountPrincipal(stack.account)],
-            actions=list(ADMINISTRATION),
-            resources=["*"],
-        ),
-        iam.PolicyStatement(
-            sid="ChangedByDeploymentAlone",
-            principals=[iam.AccountPrincipal(stack.account)],
-            actions=["kms:CreateAlias", "kms:DeleteAlias", "kms:PutKeyPolicy", "kms:UpdateAlias"],
-            resources=["*"],
-            conditions={"ArnEquals": {"aws:PrincipalArn": [deployment_role_arn(scope), root]}},
+        allow("AdministrationByIam", ADMINISTRATION, EVERYTHING, principal=owner),
+        allow(
+            "ChangedByDeploymentAlone",
+            ["kms:CreateAlias", "kms:DeleteAlias", "kms:PutKeyPolicy", "kms:UpdateAlias"],
+            EVERYTHING,
+            principal=owner,
+            conditions={"ArnEquals": {"aws:PrincipalArn": [deployment_role, root]}},
         ),
     )

@@ -11,9 +11,8 @@ from infra import catalog
 from infra.constructs.endpoints import services
 
 if TYPE_CHECKING:
-    from aws_cdk import aws_ec2 as ec2
-
     from infra.catalog import EndpointService
+    from infra.constructs.boundary import Boundary
     from infra.settings import Enclave
 
 
@@ -25,7 +24,7 @@ class DnsFirewall(Construct):
     is off unless someone turns it on, and live verification looks.
     """
 
-    def __init__(self, scope: Construct, id: str, *, settings: Enclave, vpc: ec2.IVpc) -> None:
+    def __init__(self, scope: Construct, id: str, *, settings: Enclave, boundary: Boundary) -> None:
         super().__init__(scope, id)
         allowed = resolver.CfnFirewallDomainList(self, "Allowed", domains=allowed_names(settings))
         everything = resolver.CfnFirewallDomainList(self, "Everything", domains=["*"])
@@ -48,7 +47,7 @@ class DnsFirewall(Construct):
             self,
             "Association",
             firewall_rule_group_id=rules.attr_id,
-            vpc_id=vpc.vpc_id,
+            vpc_id=boundary.vpc_id,
             priority=101,
             mutation_protection="DISABLED",
         )

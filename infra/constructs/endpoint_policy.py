@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aws_cdk import aws_iam as iam
-
 from infra.constructs import names
 from infra.constructs.crossings import ANY_ROLE, AUDITOR, CROSSINGS, HOSTING, OPERATOR, WORKLOAD
 from infra.constructs.model_access import model_statements
+from infra.constructs.statement import ANY_CALLER, Document, Statement, allow, document
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from infra.settings import Enclave
 
 
-def endpoint_policy(service: str, settings: Enclave, destinations: Mapping[str, str]) -> iam.PolicyDocument:
+def endpoint_policy(service: str, settings: Enclave, destinations: Mapping[str, str]) -> Document:
     """The policy document of an endpoint.
 
     Principals stand in a condition on `aws:PrincipalArn`: a gateway endpoint's policy takes no other principal than
@@ -29,7 +28,7 @@ def endpoint_policy(service: str, settings: Enclave, destinations: Mapping[str, 
         destinations: ARNs that crossings name by a word: artifacts, evidence, invocations, invocation_log.
     """
     if service == "bedrock-runtime":
-        return iam.PolicyDocument(statements=model_statements(settings, callers(settings, WORKLOAD)))
+        return document(model_statements(settings, callers(settings, WORKLOAD)))
     places = {
         "partition": settings.partition,
         "region": settings.region,
@@ -38,18 +37,18 @@ def endpoint_policy(service: str, settings: Enclave, destinations: Mapping[str, 
         **destinations,
     }
     statements = [
-        iam.PolicyStatement(
-            sid=crossing.sid,
-            principals=[iam.StarPrincipal()],
-            actions=list(crossing.actions),
-            resources=[resource.format(**places) for resource in crossing.resources],
+        allow(
+            crossing.sid,
+            crossing.actions,
+            [resource.format(**places) for resource in crossing.resources],
+            principal=ANY_CALLER,
             conditions=callers(settings, crossing.who),
         )
         for crossing in CROSSINGS[service]
     ]
     if service == "sts":
         statements.append(sign_in(settings))
-    return iam.PolicyDocument(statements=statements)
+    return document(statements)
 
 
 def callers(settings: Enclave, who: str) -> dict[str, Any]:
@@ -71,13 +70,13 @@ def _roles(settings: Enclave, who: str) -> set[str]:
     }[who]
 
 
-def sign_in(settings: Enclave) -> iam.PolicyStatement:
+def sign_in(settings: Enclave) -> Statement:
     """Signing in with the identity provider's assertion: the caller has no ARN yet, so the roles alone are named."""
     saml = ":saml-provider/" in settings.identity_provider
     action = "sts:AssumeRoleWithSAML" if saml else "sts:AssumeRoleWithWebIdentity"
-    return iam.PolicyStatement(
-        sid="SignIn",
-        principals=[iam.StarPrincipal()],
-        actions=[action, "sts:SetSourceIdentity", "sts:TagSession"],
-        resources=[names.role_arn(settings, role) for role in (AUDITOR, OPERATOR, WORKLOAD)],
+    return allow(
+        "SignIn",
+        [action, "sts:SetSourceIdentity", "sts:TagSession"],
+        [names.role_arn(settings, role) for role in (AUDITOR, OPERATOR, WORKLOAD)],
+        principal=ANY_CALLER,
     )

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from infra.catalog import EndpointService
     from infra.constructs.boundary import Boundary
+    from infra.constructs.consumer_groups import Group
     from infra.settings import Enclave
 
 ONLY_WITH_HOSTING = "sagemaker.runtime"
@@ -31,7 +32,7 @@ class Endpoints(Construct):
         *,
         settings: Enclave,
         boundary: Boundary,
-        group: ec2.ISecurityGroup,
+        group: Group,
         destinations: Mapping[str, str],
     ) -> None:
         """Make the endpoints.
@@ -48,7 +49,7 @@ class Endpoints(Construct):
         self.by_service: dict[str, ec2.CfnVPCEndpoint] = {}
         for service in services(settings):
             shared: dict[str, Any] = {
-                "vpc_id": boundary.vpc.vpc_id,
+                "vpc_id": boundary.vpc_id,
                 "service_name": service.preferred_name,
                 "policy_document": endpoint_policy(service.service, settings, destinations),
             }
@@ -58,7 +59,7 @@ class Endpoints(Construct):
                     self,
                     title,
                     vpc_endpoint_type="Gateway",
-                    route_table_ids=[subnet.route_table.route_table_id for subnet in boundary.subnets],
+                    route_table_ids=[subnet.route_table_id for subnet in boundary.subnets],
                     **shared,
                 )
                 if service.kind == "gateway"
@@ -67,7 +68,7 @@ class Endpoints(Construct):
                     title,
                     vpc_endpoint_type="Interface",
                     private_dns_enabled=True,
-                    security_group_ids=[group.security_group_id],
+                    security_group_ids=[group.id],
                     subnet_ids=[subnet.subnet_id for subnet in boundary.subnets],
                     **shared,
                 )

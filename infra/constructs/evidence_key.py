@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import RemovalPolicy, Stack
+from aws_cdk import RemovalPolicy
+from aws_cdk import aws_kms as kms
 
 from infra.constructs import names
 from infra.constructs.customer_key import READ, CustomerKey, used_through
@@ -23,6 +24,8 @@ class EvidenceKey(CustomerKey):
         super().__init__(
             scope,
             id,
+            settings=settings,
+            account=settings.accounts.evidence,
             purpose=f"evidence of enclave {settings.name}",
             uses=[
                 trail_key_use(names.trail_arn(settings)),
@@ -31,17 +34,15 @@ class EvidenceKey(CustomerKey):
                     "ReadByAuditor",
                     ["s3"],
                     READ,
-                    scope=scope,
-                    account=settings.accounts.enclave,
+                    settings=settings,
                     roles=[names.role_arn(settings, "auditor")],
                 ),
             ],
         )
-        self.reference = self.key_arn
+        self.reference = self.arn
         if names.evidence_is_elsewhere(settings):
             # No export carries a key's ARN to another account, and a key has no name of its own: an alias has.
-            alias = self.add_alias(names.evidence_key_alias(settings))
+            name = names.evidence_key_alias(settings)
+            alias = kms.CfnAlias(self, "Alias", alias_name=name, target_key_id=self.arn)
             alias.apply_removal_policy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)
-            stack = Stack.of(self)
-            where = f"{stack.partition}:kms:{stack.region}:{stack.account}"
-            self.reference = f"arn:{where}:{names.evidence_key_alias(settings)}"
+            self.reference = f"arn:{settings.partition}:kms:{settings.region}:{settings.accounts.evidence}:{name}"

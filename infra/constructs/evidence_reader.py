@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import aws_iam as iam
-
 from infra.constructs import names, role_actions
+from infra.constructs.statement import allow, by_account
 
 if TYPE_CHECKING:
-    from aws_cdk import aws_s3 as s3
-
+    from infra.constructs.bucket import Bucket
     from infra.settings import Enclave
 
 
-def allow_auditor(bucket: s3.Bucket, *, settings: Enclave) -> None:
+def allow_auditor(bucket: Bucket, *, settings: Enclave) -> None:
     """Let the auditor role read the bucket, as far as its own policy does.
 
     Between accounts a role's policy alone opens nothing; the bucket's has to agree. The principal is the account and
@@ -22,15 +20,15 @@ def allow_auditor(bucket: s3.Bucket, *, settings: Enclave) -> None:
     """
     auditor = {"ArnEquals": {"aws:PrincipalArn": names.role_arn(settings, "auditor")}}
     for sid, actions, resource in (
-        ("AuditorReads", role_actions.AUDIT_EVIDENCE, bucket.arn_for_objects("*")),
-        ("AuditorSees", role_actions.AUDIT_BUCKET, bucket.bucket_arn),
+        ("AuditorReads", role_actions.AUDIT_EVIDENCE, bucket.objects()),
+        ("AuditorSees", role_actions.AUDIT_BUCKET, bucket.arn),
     ):
-        bucket.add_to_resource_policy(
-            iam.PolicyStatement(
-                sid=sid,
-                principals=[iam.AccountPrincipal(settings.accounts.enclave)],
-                actions=list(actions),
-                resources=[resource],
+        bucket.add_to_policy(
+            allow(
+                sid,
+                actions,
+                [resource],
+                principal=by_account(settings.partition, settings.accounts.enclave),
                 conditions=auditor,
             )
         )

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import Duration
-from aws_cdk import aws_iam as iam
-from constructs import Construct
+from infra.constructs.role import Role
+from infra.constructs.statement import trust
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from constructs import Construct
+
+    from infra.constructs.role import ManagedPolicy
+    from infra.constructs.statement import Statement
     from infra.settings import Enclave
 
 # What a SAML assertion names as its recipient, by partition, and so the value of `SAML:aud`.
@@ -28,7 +31,7 @@ OIDC_AUDIENCE = "sts.amazonaws.com"
 OIDC_ROLE_TAG = "SallyportRole"
 
 
-class FederatedRole(Construct):
+class FederatedRole(Role):
     """A role that trusts the declared SAML or OIDC provider alone; no account, user, service or role may take it on.
 
     A SAML assertion names the role, so the provider decides who gets which. An OIDC token does not: anyone the
@@ -45,9 +48,10 @@ class FederatedRole(Construct):
         id: str,
         *,
         settings: Enclave,
+        boundary: ManagedPolicy,
         role: str,
         description: str,
-        policies: Sequence[iam.IManagedPolicy],
+        policies: Sequence[ManagedPolicy],
     ) -> None:
         """Make the role.
 
@@ -55,24 +59,24 @@ class FederatedRole(Construct):
             scope: construct above.
             id: id within it.
             settings: the enclave.
+            boundary: its permissions boundary.
             role: what the role is, such as `operator`; with the enclave's name it is the role's.
             description: what it is for, in a sentence.
             policies: all that it may do.
         """
-        super().__init__(scope, id)
         name = f"{settings.name}-{role}"
-        self.role = iam.Role(
-            self,
-            "Role",
-            role_name=name,
+        super().__init__(
+            scope,
+            id,
+            boundary=boundary,
+            name=name,
             description=description,
-            assumed_by=_trusted(settings, name),
-            managed_policies=list(policies),
-            max_session_duration=Duration.hours(1),
+            trust=_by_provider(settings, name),
+            policies=policies,
         )
 
 
-def _trusted(settings: Enclave, name: str) -> iam.IPrincipal:
+def _by_provider(settings: Enclave, name: str) -> Statement:
     """The identity provider, under the conditions that fit its kind."""
     provider = settings.identity_provider
     kind, _, issuer = provider.rpartition(":")[2].partition("/")
@@ -81,7 +85,7 @@ def _trusted(settings: Enclave, name: str) -> iam.IPrincipal:
     else:
         action = "sts:AssumeRoleWithWebIdentity"
         conditions = {f"{issuer}:aud": OIDC_AUDIENCE, f"aws:RequestTag/{OIDC_ROLE_TAG}": name}
-    return iam.SessionTagsPrincipal(iam.FederatedPrincipal(provider, {"StringEquals": conditions}, action))
+    return trust({"Federated": provider}, [action, "sts:TagSession"], {"StringEquals": conditions})
 
 
 def _sign_in(partition: str) -> str:

@@ -6,15 +6,14 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
-from aws_cdk import CfnDeletionPolicy, Fn
+from aws_cdk import RemovalPolicy
 from aws_cdk import aws_bedrock as bedrock
 from constructs import Construct
 
 from infra import catalog
 
 if TYPE_CHECKING:
-    from aws_cdk import aws_kms as kms
-
+    from infra.constructs.customer_key import CustomerKey
     from infra.settings import Enclave, GuardrailProfile
 
 # The categories whose image filter us-gov-west-1 has:
@@ -32,7 +31,7 @@ class Guardrail(Construct):
     is retained, since clients may still name it until the overlap ends.
     """
 
-    def __init__(self, scope: Construct, id: str, *, settings: Enclave, key: kms.IKey) -> None:
+    def __init__(self, scope: Construct, id: str, *, settings: Enclave, key: CustomerKey) -> None:
         super().__init__(scope, id)
         content = render(settings.profile, region=settings.region)
         self.digest = digest(content)
@@ -42,37 +41,23 @@ class Guardrail(Construct):
             name=settings.name,
             blocked_input_messaging=settings.profile.messages.input,
             blocked_outputs_messaging=settings.profile.messages.output,
-            kms_key_arn=key.key_arn,
+            kms_key_arn=key.arn,
         )
-        for name, value in content.items():
-            self.resource.add_property_override(name, value)
-        self._version = bedrock.CfnGuardrailVersion(
-            self,
-            "Version",
-            guardrail_identifier=self.resource.attr_guardrail_arn,
-            description=f"sha256:{self.digest}",
+        self.resource.add_override("Properties", content)  # in CloudFormation's own words, as the digest has it
+        self.arn = self.resource.attr_guardrail_arn
+        """Without a version; it stays for the guardrail's life."""
+        self.id = self.resource.attr_guardrail_id
+        """The last part of the ARN."""
+        minted = bedrock.CfnGuardrailVersion(
+            self, "Version", guardrail_identifier=self.arn, description=f"sha256:{self.digest}"
         )
-        self._version.cfn_options.deletion_policy = CfnDeletionPolicy.RETAIN
-        self._version.cfn_options.update_replace_policy = CfnDeletionPolicy.RETAIN
-
-    @property
-    def arn(self) -> str:
-        """The guardrail's ARN, without a version; it stays for the guardrail's life."""
-        return self.resource.attr_guardrail_arn
-
-    @property
-    def id(self) -> str:
-        """The guardrail's id, the last part of its ARN."""
-        return self.resource.attr_guardrail_id
-
-    @property
-    def version(self) -> str:
+        minted.apply_removal_policy(RemovalPolicy.RETAIN)
+        self.version = minted.attr_version
         """The number of the version in force. A change of content replaces it: never export it to another stack."""
-        return self._version.attr_version
 
     def version_arn(self, version: str | int | None = None) -> str:
         """The value `bedrock:GuardrailIdentifier` has when a call names this guardrail at a version."""
-        return Fn.join(":", [self.arn, str(version) if version is not None else self.version])
+        return f"{self.arn}:{self.version if version is None else version}"
 
 
 class GuardrailEnforcement(Construct):

@@ -14,11 +14,10 @@ from infra.constructs.change_watch import Change, ChangeWatch
 from infra.constructs.hosted_model import captures_of
 
 if TYPE_CHECKING:
-    from aws_cdk import aws_kms as kms
-    from aws_cdk import aws_s3 as s3
-    from aws_cdk import aws_sns as sns
-
+    from infra.constructs.alarm_topic import AlarmTopic
+    from infra.constructs.customer_key import CustomerKey
     from infra.constructs.hosted_model import HostedModel
+    from infra.constructs.locked_bucket import LockedBucket
     from infra.settings import Enclave, Hosting
 
 VARIANT = "primary"
@@ -43,8 +42,8 @@ class HostedEndpoint(Construct):
         hosting: Hosting,
         name: str,
         model: HostedModel,
-        volume_key: kms.IKey,
-        captures: s3.IBucket,
+        volume_key: CustomerKey,
+        captures: LockedBucket,
     ) -> None:
         """Make the endpoint.
 
@@ -63,7 +62,7 @@ class HostedEndpoint(Construct):
         self.config = sagemaker.CfnEndpointConfig(
             self,
             "Config",
-            kms_key_id=volume_key.key_arn if takes_key else None,
+            kms_key_id=volume_key.arn if takes_key else None,
             production_variants=[
                 sagemaker.CfnEndpointConfig.ProductionVariantProperty(
                     variant_name=VARIANT,
@@ -79,8 +78,8 @@ class HostedEndpoint(Construct):
             data_capture_config=sagemaker.CfnEndpointConfig.DataCaptureConfigProperty(
                 enable_capture=True,
                 initial_sampling_percentage=100,
-                destination_s3_uri=f"s3://{captures.bucket_name}/{captures_of(settings)}",
-                kms_key_id=captures.encryption_key.key_arn if captures.encryption_key else None,
+                destination_s3_uri=f"s3://{captures.name}/{captures_of(settings)}",
+                kms_key_id=captures.key.arn,
                 capture_options=[
                     sagemaker.CfnEndpointConfig.CaptureOptionProperty(capture_mode=mode) for mode in ("Input", "Output")
                 ],
@@ -127,7 +126,7 @@ class HostedEndpoint(Construct):
 class HostingWatch(Construct):
     """Alarms on the endpoint's failures and slowness, and on every change to what SageMaker serves."""
 
-    def __init__(self, scope: Construct, id: str, *, endpoint: str, topic: sns.ITopic) -> None:
+    def __init__(self, scope: Construct, id: str, *, endpoint: str, topic: AlarmTopic) -> None:
         super().__init__(scope, id)
         dimensions = {"EndpointName": endpoint, "VariantName": VARIANT}
         for metric, words in (

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import Stack, Tags
+from aws_cdk import CfnTag
 from aws_cdk import aws_ec2 as ec2
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
-from infra.constructs import role_actions
-from infra.constructs.service_role import ServiceRole
+from infra.constructs import names, role_actions
+from infra.constructs.consumer_groups import Group
+from infra.constructs.service_role import ServiceRole, acting_for
+from infra.constructs.statement import EVERYTHING, allow
 
 if TYPE_CHECKING:
-    from aws_cdk import aws_kms as kms
-    from aws_cdk import aws_s3 as s3
-
     from infra.constructs.boundary import Boundary
-    from infra.constructs.log_group import EncryptedLogGroup
+    from infra.constructs.bucket import Bucket
+    from infra.constructs.customer_key import CustomerKey
+    from infra.constructs.locked_bucket import LockedBucket
+    from infra.constructs.log_group import LogGroup
+    from infra.constructs.role import ManagedPolicy
+    from infra.constructs.statement import Conditions, Statement
     from infra.settings import Enclave, Hosting
 
 
@@ -36,11 +39,12 @@ class HostedModel(Construct):
         *,
         settings: Enclave,
         hosting: Hosting,
+        ceiling: ManagedPolicy,
         boundary: Boundary,
-        artifacts: s3.IBucket,
-        artifact_key: kms.IKey,
-        captures: s3.IBucket,
-        log_group: EncryptedLogGroup,
+        artifacts: Bucket,
+        artifact_key: CustomerKey,
+        captures: LockedBucket,
+        log_group: LogGroup,
     ) -> None:
         """Make the model.
 
@@ -49,6 +53,7 @@ class HostedModel(Construct):
             id: id within it.
             settings: the enclave.
             hosting: its hosted model.
+            ceiling: permissions boundary of its role.
             boundary: VPC and subnets.
             artifacts: bucket of model artefacts.
             artifact_key: key that encrypts them.
@@ -56,18 +61,11 @@ class HostedModel(Construct):
             log_group: log group of the endpoint's containers.
         """
         super().__init__(scope, id)
-        stack = Stack.of(self)
-        self.group = ec2.SecurityGroup(
-            self,
-            "Group",
-            vpc=boundary.vpc,
-            description="network interfaces of the hosted model",
-            allow_all_outbound=False,
-        )
+        self.group = Group(self, "Group", vpc_id=boundary.vpc_id, description="network interfaces of the hosted model")
         ec2.CfnSecurityGroupEgress(
             self,
             "ToArtifacts",
-            group_id=self.group.security_group_id,
+            group_id=self.group.id,
             destination_prefix_list_id=_s3_prefix_list(settings),
             description="HTTPS to the gateway endpoint of s3",
             ip_protocol="tcp",
@@ -79,32 +77,29 @@ class HostedModel(Construct):
             self,
             "Execution",
             service="sagemaker.amazonaws.com",
-            source_arn=f"arn:{stack.partition}:sagemaker:{stack.region}:{stack.account}:*",
+            boundary=ceiling,
+            source=acting_for(settings, names.arn(settings, "sagemaker", "*")),
             statements=[
-                *_image(hosting, stack),
-                *_artifact(artifacts, artifact_key, key, stack),
-                *_captures(captures, settings, stack),
-                *_network(boundary, self.group, stack),
-                iam.PolicyStatement(
-                    sid="Log",
-                    actions=list(role_actions.WRITE_LOGS),
-                    resources=[log_group.attr_arn],  # ends in `:*`, which takes in the streams
-                ),
-                iam.PolicyStatement(
-                    sid="Measure",
-                    actions=list(role_actions.MEASURE),
-                    resources=["*"],  # metrics are no resource in IAM
+                *_image(hosting, settings),
+                *_artifact(artifacts, artifact_key, key, settings),
+                *_captures(captures, settings),
+                *_network(boundary, self.group, settings),
+                allow("Log", role_actions.WRITE_LOGS, [log_group.arn]),
+                allow(
+                    "Measure",
+                    role_actions.MEASURE,
+                    EVERYTHING,
                     conditions={"StringLike": {"cloudwatch:namespace": "/aws/sagemaker/*"}},
                 ),
             ],
-        ).role
+        )
         self.resource = sagemaker.CfnModel(
             self,
             "Resource",
-            execution_role_arn=self.role.role_arn,
+            execution_role_arn=self.role.arn,
             enable_network_isolation=True,
             vpc_config=sagemaker.CfnModel.VpcConfigProperty(
-                security_group_ids=[self.group.security_group_id],
+                security_group_ids=[self.group.id],
                 subnets=[subnet.subnet_id for subnet in boundary.subnets],
             ),
             primary_container=sagemaker.CfnModel.ContainerDefinitionProperty(
@@ -114,12 +109,12 @@ class HostedModel(Construct):
                 mode="SingleModel",
                 model_data_source=sagemaker.CfnModel.ModelDataSourceProperty(
                     s3_data_source=sagemaker.CfnModel.S3DataSourceProperty(
-                        s3_uri=f"s3://{artifacts.bucket_name}/{key}", s3_data_type="S3Object", compression_type="Gzip"
+                        s3_uri=f"s3://{artifacts.name}/{key}", s3_data_type="S3Object", compression_type="Gzip"
                     )
                 ),
             ),
+            tags=[CfnTag(key="Vendor", value=hosting.vendor)],
         )
-        Tags.of(self.resource).add("Vendor", hosting.vendor)
 
 
 def hosted(settings: Enclave) -> Hosting:
@@ -149,85 +144,56 @@ def captures_of(settings: Enclave) -> str:
     return f"data-capture/{settings.name}"
 
 
-def _image(hosting: Hosting, stack: Stack) -> list[iam.PolicyStatement]:
+def _image(hosting: Hosting, settings: Enclave) -> list[Statement]:
     registry, _, name = hosting.image.partition("/")
     account, *_, region = registry.split(".")[:4]
     repository = name.partition("@")[0]
     return [
         # A token for the registry takes no resource in IAM.
-        iam.PolicyStatement(sid="SignInToRegistry", actions=list(role_actions.SIGN_IN_TO_REGISTRY), resources=["*"]),
-        iam.PolicyStatement(
-            sid="PullImage",
-            actions=list(role_actions.PULL_IMAGE),
-            resources=[f"arn:{stack.partition}:ecr:{region}:{account}:repository/{repository}"],
+        allow("SignInToRegistry", role_actions.SIGN_IN_TO_REGISTRY, EVERYTHING),
+        allow(
+            "PullImage",
+            role_actions.PULL_IMAGE,
+            [f"arn:{settings.partition}:ecr:{region}:{account}:repository/{repository}"],
         ),
     ]
 
 
-def _artifact(artifacts: s3.IBucket, artifact_key: kms.IKey, key: str, stack: Stack) -> list[iam.PolicyStatement]:
+def _artifact(artifacts: Bucket, artifact_key: CustomerKey, key: str, settings: Enclave) -> list[Statement]:
     return [
-        iam.PolicyStatement(sid="FetchArtifact", actions=["s3:GetObject"], resources=[artifacts.arn_for_objects(key)]),
-        iam.PolicyStatement(
-            sid="FindArtifact",
-            actions=["s3:ListBucket"],
-            resources=[artifacts.bucket_arn],
-            conditions={"StringEquals": {"s3:prefix": key}},
-        ),
-        iam.PolicyStatement(
-            sid="ArtifactKey",
-            actions=["kms:Decrypt"],
-            resources=[artifact_key.key_arn],
-            conditions=_through_s3(stack),
-        ),
+        allow("FetchArtifact", ["s3:GetObject"], [artifacts.objects(key)]),
+        allow("FindArtifact", ["s3:ListBucket"], [artifacts.arn], conditions={"StringEquals": {"s3:prefix": key}}),
+        allow("ArtifactKey", ["kms:Decrypt"], [artifact_key.arn], conditions=_through_s3(settings)),
     ]
 
 
-def _captures(captures: s3.IBucket, settings: Enclave, stack: Stack) -> list[iam.PolicyStatement]:
-    statements = [
-        iam.PolicyStatement(
-            sid="Capture",
-            actions=list(role_actions.CAPTURE),
-            resources=[captures.arn_for_objects(f"{captures_of(settings)}/*")],
-        )
+def _captures(captures: LockedBucket, settings: Enclave) -> list[Statement]:
+    return [
+        allow("Capture", role_actions.CAPTURE, [captures.objects(f"{captures_of(settings)}/*")]),
+        allow("CaptureKey", role_actions.USE_KEY, [captures.key.arn], conditions=_through_s3(settings)),
     ]
-    if captures.encryption_key:
-        statements.append(
-            iam.PolicyStatement(
-                sid="CaptureKey",
-                actions=list(role_actions.USE_KEY),
-                resources=[captures.encryption_key.key_arn],
-                conditions=_through_s3(stack),
-            )
-        )
-    return statements
 
 
-def _network(boundary: Boundary, group: ec2.ISecurityGroup, stack: Stack) -> list[iam.PolicyStatement]:
+def _network(boundary: Boundary, group: Group, settings: Enclave) -> list[Statement]:
     """Make network interfaces in the enclave's subnets with the model's group, and no others."""
-    here = f"arn:{stack.partition}:ec2:{stack.region}:{stack.account}"
-    interfaces = f"{here}:network-interface/*"
-    vpc = f"{here}:vpc/{boundary.vpc.vpc_id}"
+    interfaces = names.arn(settings, "ec2", "network-interface/*")
+    vpc = names.arn(settings, "ec2", f"vpc/{boundary.vpc_id}")
     create, *manage = role_actions.JOIN_NETWORK
     return [
-        iam.PolicyStatement(
-            sid="MakeInterfaces",
-            actions=[create],
-            resources=[
+        allow(
+            "MakeInterfaces",
+            [create],
+            [
                 interfaces,
-                f"{here}:security-group/{group.security_group_id}",
-                *(f"{here}:subnet/{subnet.subnet_id}" for subnet in boundary.subnets),
+                names.arn(settings, "ec2", f"security-group/{group.id}"),
+                *(names.arn(settings, "ec2", f"subnet/{subnet.subnet_id}") for subnet in boundary.subnets),
             ],
         ),
-        iam.PolicyStatement(
-            sid="ManageInterfaces",
-            actions=manage,
-            resources=[interfaces],
-            conditions={"ArnEquals": {"ec2:Vpc": vpc}},
-        ),
+        allow("ManageInterfaces", manage, [interfaces], conditions={"ArnEquals": {"ec2:Vpc": vpc}}),
         # Describing takes no resource in IAM.
-        iam.PolicyStatement(sid="FindNetwork", actions=list(role_actions.FIND_NETWORK), resources=["*"]),
+        allow("FindNetwork", role_actions.FIND_NETWORK, EVERYTHING),
     ]
 
 
-def _through_s3(stack: Stack) -> dict[str, dict[str, str]]:
-    return {"StringEquals": {"kms:ViaService": f"s3.{stack.region}.{stack.url_suffix}"}}
+def _through_s3(settings: Enclave) -> Conditions:
+    return {"StringEquals": {"kms:ViaService": names.host(settings, "s3")}}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import Stack
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
@@ -12,10 +11,10 @@ from infra.constructs.alarm import Alarm
 from infra.constructs.change_watch import Change, ChangeWatch
 
 if TYPE_CHECKING:
-    from aws_cdk import aws_sns as sns
-
+    from infra.constructs.alarm_topic import AlarmTopic
     from infra.constructs.guardrail import Guardrail
     from infra.constructs.keeper_triggers import KeeperTriggers
+    from infra.constructs.log_group import LogGroup
     from infra.constructs.settings_keeper import SettingsKeeper
     from infra.settings import Enclave
 
@@ -64,11 +63,11 @@ BEDROCK_CHANGES = (
 class SafeguardWatch(Construct):
     """Tells the alarm topic of every change to guardrails, enforcement, account settings, policies and endpoints."""
 
-    def __init__(self, scope: Construct, id: str, *, settings: Enclave, topic: sns.ITopic) -> None:
+    def __init__(self, scope: Construct, id: str, *, settings: Enclave, topic: AlarmTopic) -> None:
         super().__init__(scope, id)
-        stack = Stack.of(self)
         names = [{"prefix": f"{settings.name}-"}]
-        policies = [{"prefix": f"arn:{stack.partition}:iam::{stack.account}:policy/{settings.name}-"}]
+        account = settings.accounts.enclave
+        policies = [{"prefix": f"arn:{settings.partition}:iam::{account}:policy/{settings.name}-"}]
         ChangeWatch(
             self,
             "Changes",
@@ -114,7 +113,7 @@ class SafeguardWatch(Construct):
                     "AlarmTopic",
                     "sns",
                     ("AddPermission", "DeleteTopic", "RemovePermission", "SetTopicAttributes", "Subscribe"),
-                    {"topicArn": [topic.topic_arn]},
+                    {"topicArn": [topic.arn]},
                 ),
             ),
         )
@@ -130,8 +129,8 @@ class InterventionWatch(Construct):
         *,
         settings: Enclave,
         guardrail: Guardrail,
-        invocation_log: logs.ILogGroup,
-        topic: sns.ITopic,
+        invocation_log: LogGroup,
+        topic: AlarmTopic,
     ) -> None:
         super().__init__(scope, id)
         # AWS's metrics count ApplyGuardrail:
@@ -161,10 +160,12 @@ class InterventionWatch(Construct):
         self.metric_filter = logs.CfnMetricFilter(
             self,
             "InvocationFilter",
-            log_group_name=invocation_log.log_group_name,
+            log_group_name=invocation_log.name,
             filter_pattern="?INTERVENED ?guardrail_intervened",
             metric_transformations=[
-                {"metricNamespace": namespace, "metricName": name, "metricValue": "1", "defaultValue": 0}
+                logs.CfnMetricFilter.MetricTransformationProperty(
+                    metric_namespace=namespace, metric_name=name, metric_value="1", default_value=0
+                )
             ],
         )
         Alarm(
@@ -187,10 +188,10 @@ class KeeperWatch(Construct):
         *,
         keeper: SettingsKeeper,
         triggers: KeeperTriggers,
-        topic: sns.ITopic,
+        topic: AlarmTopic,
     ) -> None:
         super().__init__(scope, id)
-        machine = {"StateMachineArn": keeper.resource.attr_arn}
+        machine = {"StateMachineArn": keeper.machine_arn}
         for metric, words in (
             ("ExecutionsAborted", "was stopped"),
             ("ExecutionsFailed", "could not keep a setting, or the account lacks it"),
@@ -221,7 +222,7 @@ class KeeperWatch(Construct):
             topic=topic,
             description="the schedule could not start the settings keeper",
             metric=("AWS/Scheduler", "TargetErrorCount"),
-            dimensions={"ScheduleGroup": triggers.group.ref},
+            dimensions={"ScheduleGroup": triggers.group_name},
             at_least=1,
         )
         Alarm(
@@ -230,7 +231,7 @@ class KeeperWatch(Construct):
             topic=topic,
             description="the change rule could not start the settings keeper",
             metric=("AWS/Events", "FailedInvocations"),
-            dimensions={"RuleName": triggers.rule.ref},
+            dimensions={"RuleName": triggers.rule_name},
             at_least=1,
         )
         ChangeWatch(
@@ -254,9 +255,9 @@ class KeeperWatch(Construct):
                     "Schedule",
                     "scheduler",
                     ("DeleteSchedule", "UpdateSchedule"),
-                    {"groupName": [triggers.group.ref]},
+                    {"groupName": [triggers.group_name]},
                 ),
-                Change("ScheduleGroup", "scheduler", ("DeleteScheduleGroup",), {"name": [triggers.group.ref]}),
+                Change("ScheduleGroup", "scheduler", ("DeleteScheduleGroup",), {"name": [triggers.group_name]}),
             ),
         )
 
@@ -264,7 +265,7 @@ class KeeperWatch(Construct):
 class DeliveryWatch(Construct):
     """Alarms when an invocation record could not be delivered; Bedrock publishes these without a dimension."""
 
-    def __init__(self, scope: Construct, id: str, *, topic: sns.ITopic) -> None:
+    def __init__(self, scope: Construct, id: str, *, topic: AlarmTopic) -> None:
         super().__init__(scope, id)
         # https://docs.aws.amazon.com/bedrock/latest/userguide/monitoring.html, read 2026-11-24
         for metric in (

@@ -6,25 +6,25 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from aws_cdk import Stack
-from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from infra.constructs import role_actions
+from infra.constructs import names, role_actions
 from infra.constructs.permissions_boundary import refused_planes
+from infra.constructs.role import ManagedPolicy
+from infra.constructs.statement import allow, deny, deny_beside, document
 
 if TYPE_CHECKING:
     from aws_cdk import aws_ec2 as ec2
-    from aws_cdk import aws_kms as kms
 
+    from infra.constructs.customer_key import CustomerKey
     from infra.constructs.guardrail import Guardrail
+    from infra.constructs.statement import Statement
     from infra.settings import Enclave
 
 INVOKE_ALL = "bedrock:InvokeModel*"
 LIMIT = (
     6_144  # characters of a managed policy: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 )
-ROOM_FOR_REFERENCES = 50  # the one reference shorter than what it becomes is the guardrail's ARN
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,59 +56,70 @@ class InvokePolicy(Construct):
         *,
         settings: Enclave,
         guardrail: Guardrail,
-        key: kms.IKey,
+        key: CustomerKey,
         endpoint: ec2.CfnVPCEndpoint,
     ) -> None:
         super().__init__(scope, id)
-        stack = Stack.of(self)
         direct = _direct_arns(settings)
         routes = _profile_routes(settings)
-        self.policy = iam.ManagedPolicy(
+        vpce = endpoint.attr_id
+        grants = [
+            *_grants(direct, routes),
+            allow("Guardrail", role_actions.JUDGE, [guardrail.arn]),
+            allow(
+                "GuardrailKey",
+                ["kms:Decrypt"],
+                [key.arn],
+                conditions={"StringEquals": {"kms:ViaService": names.host(settings, "bedrock")}},
+            ),
+            *_guardrail_pins(settings, guardrail),
+            deny(
+                "OnlyThroughEndpoint",
+                [INVOKE_ALL, *role_actions.JUDGE],
+                conditions={"StringNotEquals": {"aws:SourceVpce": vpce}},
+            ),
+        ]
+        bounds = _bounds(direct, routes)
+        # As long as what the references become when deployed.
+        longest = {
+            guardrail.arn: names.arn(settings, "bedrock", f"guardrail/{'x' * 12}"),
+            guardrail.version: "9" * 8,
+            key.arn: names.arn(settings, "kms", f"key/{'x' * 36}"),
+            vpce: f"vpce-{'x' * 17}",
+        }
+        for statements in (grants, bounds):
+            _refuse_overflow(statements, longest, settings)
+        self.policy = ManagedPolicy(
             self,
             "Policy",
             description="invoke the enclave's models through its guardrail and its endpoint",
-            statements=[
-                *_grants(direct, routes),
-                iam.PolicyStatement(sid="Guardrail", actions=list(role_actions.JUDGE), resources=[guardrail.arn]),
-                iam.PolicyStatement(
-                    sid="GuardrailKey",
-                    actions=["kms:Decrypt"],
-                    resources=[key.key_arn],
-                    conditions={"StringEquals": {"kms:ViaService": f"bedrock.{stack.region}.{stack.url_suffix}"}},
-                ),
-                *_guardrail_pins(settings, guardrail),
-                _deny(
-                    "OnlyThroughEndpoint",
-                    [INVOKE_ALL, *role_actions.JUDGE],
-                    conditions={"StringNotEquals": {"aws:SourceVpce": endpoint.attr_id}},
-                ),
-            ],
+            statements=grants,
         )
-        self.bounds = iam.ManagedPolicy(
+        self.bounds = ManagedPolicy(
             self,
             "Bounds",
             description="no model and no route but the enclave's, whatever else is granted",
-            statements=_bounds(direct, routes),
+            statements=bounds,
         )
-        self.planes = iam.ManagedPolicy(
+        self.planes = ManagedPolicy(
             self,
             "Planes",
             description="no way to a model that knows no guardrail, whatever else is granted",
-            statements=[_deny("NoOtherPlane", refused_planes())],
+            statements=[deny("NoOtherPlane", refused_planes())],
         )
-        for policy in (self.policy, self.bounds, self.planes):
-            _refuse_overflow(policy, settings)
 
     @property
-    def all(self) -> tuple[iam.ManagedPolicy, ...]:
+    def all(self) -> tuple[ManagedPolicy, ...]:
         """What a role that invokes models carries."""
         return (self.policy, self.bounds, self.planes)
 
 
-def _refuse_overflow(policy: iam.ManagedPolicy, settings: Enclave) -> None:
+def _refuse_overflow(statements: list[Statement], longest: dict[str, str], settings: Enclave) -> None:
     """AWS refuses a managed policy beyond its size only when it is deployed."""
-    text = json.dumps(Stack.of(policy).resolve(policy.document), separators=(",", ":"))
-    if len(text) > LIMIT - ROOM_FOR_REFERENCES:
+    text = json.dumps(document(statements), separators=(",", ":"))
+    for reference, becomes in longest.items():
+        text = text.replace(reference, becomes)
+    if len(text) > LIMIT:
         routed = sum(model.routing == "profile" for model in settings.models)
         raise ValueError(
             f"{len(settings.models)} models, {routed} of them by profile, make a policy of {len(text)} characters; AWS "
@@ -116,16 +127,16 @@ def _refuse_overflow(policy: iam.ManagedPolicy, settings: Enclave) -> None:
         )
 
 
-def _bounds(direct: list[str], routes: list[ProfileRoute]) -> list[iam.PolicyStatement]:
+def _bounds(direct: list[str], routes: list[ProfileRoute]) -> list[Statement]:
     """Deny every model that is not declared, and a model declared by profile that is called otherwise."""
     declared = {*direct, *(arn for route in routes for arn in (route.profile_arn, *route.destination_arns))}
     return [
-        _deny("OnlyDeclaredModels", [INVOKE_ALL], not_resources=sorted(declared)),
+        deny_beside("OnlyDeclaredModels", [INVOKE_ALL], sorted(declared)),
         *(
-            _deny(
+            deny(
                 f"OnlyThroughProfile{number}",
                 [INVOKE_ALL],
-                resources=list(route.destination_arns),
+                route.destination_arns,
                 conditions={"StringNotEquals": {"bedrock:InferenceProfileArn": route.profile_arn}},
             )
             for number, route in enumerate(routes)
@@ -133,20 +144,16 @@ def _bounds(direct: list[str], routes: list[ProfileRoute]) -> list[iam.PolicySta
     ]
 
 
-def _grants(direct: list[str], routes: list[ProfileRoute]) -> list[iam.PolicyStatement]:
+def _grants(direct: list[str], routes: list[ProfileRoute]) -> list[Statement]:
     """What is allowed: in-region models directly; a profile, and its destinations only when called by it."""
-    grants = [iam.PolicyStatement(sid="Models", actions=list(role_actions.INVOKE), resources=direct)] if direct else []
+    grants = [allow("Models", role_actions.INVOKE, direct)] if direct else []
     if routes:
-        grants.append(
-            iam.PolicyStatement(
-                sid="Profiles", actions=list(role_actions.INVOKE), resources=[route.profile_arn for route in routes]
-            )
-        )
+        grants.append(allow("Profiles", role_actions.INVOKE, [route.profile_arn for route in routes]))
     grants += [
-        iam.PolicyStatement(
-            sid=f"ProfileDestinations{number}",
-            actions=list(role_actions.INVOKE),
-            resources=list(route.destination_arns),
+        allow(
+            f"ProfileDestinations{number}",
+            role_actions.INVOKE,
+            route.destination_arns,
             conditions={"StringEquals": {"bedrock:InferenceProfileArn": route.profile_arn}},
         )
         for number, route in enumerate(routes)
@@ -154,7 +161,7 @@ def _grants(direct: list[str], routes: list[ProfileRoute]) -> list[iam.PolicySta
     return grants
 
 
-def _guardrail_pins(settings: Enclave, guardrail: Guardrail) -> list[iam.PolicyStatement]:
+def _guardrail_pins(settings: Enclave, guardrail: Guardrail) -> list[Statement]:
     """Deny every invocation that names no guardrail, another one, or a version that is not accepted (any more).
 
     The previous version is accepted until the overlap's date begins (UTC). `IfExists` makes the date test true where
@@ -164,21 +171,21 @@ def _guardrail_pins(settings: Enclave, guardrail: Guardrail) -> list[iam.PolicyS
     previous = settings.guardrail.previous
     if previous is None:
         return [
-            _deny(
+            deny(
                 "OnlyThroughGuardrail",
                 [INVOKE_ALL],
                 conditions={"StringNotEquals": {"bedrock:GuardrailIdentifier": current}},
             )
         ]
     return [
-        _deny(
+        deny(
             "OnlyThroughGuardrail",
             [INVOKE_ALL],
             conditions={
                 "StringNotEquals": {"bedrock:GuardrailIdentifier": [current, guardrail.version_arn(previous.version)]}
             },
         ),
-        _deny(
+        deny(
             "PreviousVersionEnds",
             [INVOKE_ALL],
             conditions={
@@ -210,21 +217,3 @@ def _profile_routes(settings: Enclave) -> list[ProfileRoute]:
         for model in settings.models
         if model.routing == "profile"
     ]
-
-
-def _deny(
-    sid: str,
-    actions: list[str],
-    *,
-    resources: list[str] | None = None,
-    not_resources: list[str] | None = None,
-    conditions: dict[str, dict[str, str | list[str]]] | None = None,
-) -> iam.PolicyStatement:
-    return iam.PolicyStatement(
-        sid=sid,
-        effect=iam.Effect.DENY,
-        actions=actions,
-        resources=resources or ([] if not_resources else ["*"]),
-        not_resources=not_resources or [],
-        conditions=conditions or {},
-    )

@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aws_cdk import aws_events as events
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_scheduler as scheduler
 from constructs import Construct
 
 from infra.constructs import role_actions
-from infra.constructs.service_role import ServiceRole
+from infra.constructs.service_role import ServiceRole, acting_for
+from infra.constructs.statement import allow
 
 if TYPE_CHECKING:
+    from infra.constructs.role import ManagedPolicy
     from infra.constructs.settings_keeper import SettingsKeeper
+    from infra.settings import Enclave
 
 EVERY = "rate(15 minutes)"
 KEPT_CALLS = (
@@ -26,10 +28,13 @@ KEPT_CALLS = (
 class KeeperTriggers(Construct):
     """A schedule of its own group, and a rule on the calls that change what is kept, the keeper's own left out."""
 
-    def __init__(self, scope: Construct, id: str, *, keeper: SettingsKeeper) -> None:
+    def __init__(
+        self, scope: Construct, id: str, *, settings: Enclave, boundary: ManagedPolicy, keeper: SettingsKeeper
+    ) -> None:
         super().__init__(scope, id)
-        start = [iam.PolicyStatement(sid="Start", actions=list(role_actions.START_WORKFLOW), resources=[keeper.arn])]
+        start = [allow("Start", role_actions.START_WORKFLOW, [keeper.arn])]
         self.group = scheduler.CfnScheduleGroup(self, "Group")
+        self.group_name = self.group.ref
         # Scheduler puts the schedule's *group* into aws:SourceArn, never the schedule:
         # https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html,
         # read 2026-11-24
@@ -37,22 +42,25 @@ class KeeperTriggers(Construct):
             self,
             "ScheduleRole",
             service="scheduler.amazonaws.com",
-            source_arn=self.group.attr_arn,
+            boundary=boundary,
+            source=acting_for(settings, self.group.attr_arn),
             statements=start,
-        ).role
+        )
         self.schedule = scheduler.CfnSchedule(
             self,
             "Schedule",
             description=f"starts {keeper.name}",
-            group_name=self.group.ref,
+            group_name=self.group_name,
             schedule_expression=EVERY,
-            flexible_time_window={"mode": "OFF"},
+            flexible_time_window=scheduler.CfnSchedule.FlexibleTimeWindowProperty(mode="OFF"),
             state="ENABLED",
-            target={
-                "arn": keeper.resource.attr_arn,
-                "roleArn": self.schedule_role.role_arn,
-                "retryPolicy": {"maximumEventAgeInSeconds": 600, "maximumRetryAttempts": 3},
-            },
+            target=scheduler.CfnSchedule.TargetProperty(
+                arn=keeper.machine_arn,
+                role_arn=self.schedule_role.arn,
+                retry_policy=scheduler.CfnSchedule.RetryPolicyProperty(
+                    maximum_event_age_in_seconds=600, maximum_retry_attempts=3
+                ),
+            ),
         )
         self.rule_role = ServiceRole(
             self,
@@ -60,9 +68,10 @@ class KeeperTriggers(Construct):
             service="events.amazonaws.com",
             # PutTargets tries whether the role can be taken on, and that it names the rule in doing so is stated
             # nowhere: a condition it does not meet would refuse the deployment.
-            source_arn=None,
+            source=acting_for(settings, None),
+            boundary=boundary,
             statements=start,
-        ).role
+        )
         self.rule = events.CfnRule(
             self,
             "Rule",
@@ -78,10 +87,11 @@ class KeeperTriggers(Construct):
                     # would not match.
                     "userIdentity": {
                         "sessionContext": {
-                            "sessionIssuer": {"arn": [{"anything-but": [keeper.role.role_arn]}, {"exists": False}]}
+                            "sessionIssuer": {"arn": [{"anything-but": [keeper.role.arn]}, {"exists": False}]}
                         }
                     },
                 },
             },
-            targets=[{"id": "Keeper", "arn": keeper.resource.attr_arn, "roleArn": self.rule_role.role_arn}],
+            targets=[events.CfnRule.TargetProperty(id="Keeper", arn=keeper.machine_arn, role_arn=self.rule_role.arn)],
         )
+        self.rule_name = self.rule.ref

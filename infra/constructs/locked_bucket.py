@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any
 
-from aws_cdk import Duration, RemovalPolicy
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 
-from infra.constructs.bucket_protection import settings_by_deployment_alone
+from infra.constructs.bucket import BROKEN_UPLOADS, Bucket
+from infra.constructs.statement import ANYONE, deny
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from aws_cdk import aws_kms as kms
     from constructs import Construct
 
     from infra.constructs.access_log_bucket import AccessLogBucket
+    from infra.constructs.customer_key import CustomerKey
+    from infra.constructs.statement import Statement
+    from infra.settings import Enclave
 
 
-class LockedBucket(s3.Bucket):
+class LockedBucket(Bucket):
     """A versioned bucket under Object Lock COMPLIANCE, encrypted by default, logged, and never deleted by a stack.
 
     Uploads need no encryption header: a Deny on absent headers breaks the delivery of logs, so the bucket's default
@@ -31,10 +32,12 @@ class LockedBucket(s3.Bucket):
         scope: Construct,
         id: str,
         *,
-        key: kms.IKey,
+        settings: Enclave,
+        account: str,
+        key: CustomerKey,
         access_logs: AccessLogBucket,
         retention_days: int,
-        lifecycle: Sequence[s3.LifecycleRule],
+        lifecycle: Sequence[s3.CfnBucket.RuleProperty],
         name: str | None = None,
     ) -> None:
         """Make the bucket.
@@ -42,6 +45,8 @@ class LockedBucket(s3.Bucket):
         Args:
             scope: construct above.
             id: id within it; also the prefix of its access logs.
+            settings: the enclave.
+            account: account it lies in.
             key: key that encrypts its objects.
             access_logs: bucket that takes its access logs, in the same account and region.
             retention_days: how long an object cannot be deleted; no object may carry a shorter lock.
@@ -51,54 +56,38 @@ class LockedBucket(s3.Bucket):
         super().__init__(
             scope,
             id,
-            bucket_name=name,
-            encryption=s3.BucketEncryption.KMS,
-            encryption_key=key,
-            bucket_key_enabled=True,
-            versioned=True,
+            settings=settings,
+            account=account,
+            name=name,
+            encryption=s3.CfnBucket.ServerSideEncryptionRuleProperty(
+                bucket_key_enabled=True,
+                server_side_encryption_by_default=s3.CfnBucket.ServerSideEncryptionByDefaultProperty(
+                    sse_algorithm="aws:kms", kms_master_key_id=key.arn
+                ),
+            ),
+            lifecycle=lifecycle,
             object_lock_enabled=True,
-            object_lock_default_retention=s3.ObjectLockRetention.compliance(Duration.days(retention_days)),
-            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-            enforce_ssl=True,
-            minimum_tls_version=1.2,
-            lifecycle_rules=list(lifecycle),
-            server_access_logs_bucket=access_logs,
-            server_access_logs_prefix=f"{id.lower()}/",
-            removal_policy=retained(name),
+            object_lock_configuration=s3.CfnBucket.ObjectLockConfigurationProperty(
+                object_lock_enabled="Enabled",
+                rule=s3.CfnBucket.ObjectLockRuleProperty(
+                    default_retention=s3.CfnBucket.DefaultRetentionProperty(mode="COMPLIANCE", days=retention_days)
+                ),
+            ),
+            logging_configuration=s3.CfnBucket.LoggingConfigurationProperty(
+                destination_bucket_name=access_logs.ref, log_file_prefix=f"{id.lower()}/"
+            ),
         )
-        for statement in (
-            *no_shorter_lock(self, retention_days),
-            *settings_by_deployment_alone(self),
-        ):
-            self.add_to_resource_policy(statement)
-        # A bucket that outlives its stack without its policy would take shorter locks.
-        cast("s3.BucketPolicy", self.policy).apply_removal_policy(RemovalPolicy.RETAIN)
+        self.key = key
+        self.add_to_policy(*no_shorter_lock(self, retention_days))
+        access_logs.admit(self, under=f"{id.lower()}/", word=id)
 
 
 class EvidenceBucket(LockedBucket):
     """A locked bucket for records: what the lock no longer holds goes by itself."""
 
-    def __init__(
-        self,
-        scope: Construct,
-        id: str,
-        *,
-        key: kms.IKey,
-        access_logs: AccessLogBucket,
-        retention_days: int,
-        name: str | None = None,
-    ) -> None:
-        """Make the bucket; the arguments are those of LockedBucket."""
-        super().__init__(
-            scope,
-            id,
-            key=key,
-            access_logs=access_logs,
-            retention_days=retention_days,
-            lifecycle=expiry(retention_days),
-            name=name,
-        )
+    def __init__(self, scope: Construct, id: str, *, retention_days: int, **rest: Any) -> None:
+        """Make the bucket; the arguments are those of LockedBucket but `lifecycle`."""
+        super().__init__(scope, id, retention_days=retention_days, lifecycle=expiry(retention_days), **rest)
 
 
 class ArtifactBucket(LockedBucket):
@@ -109,89 +98,74 @@ class ArtifactBucket(LockedBucket):
     (https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html, read 2026-11-24).
     """
 
-    def __init__(
-        self, scope: Construct, id: str, *, key: kms.IKey, access_logs: AccessLogBucket, retention_days: int
-    ) -> None:
-        """Make the bucket; the arguments are those of LockedBucket."""
+    def __init__(self, scope: Construct, id: str, **rest: Any) -> None:
+        """Make the bucket; the arguments are those of LockedBucket but `lifecycle`."""
         super().__init__(
             scope,
             id,
-            key=key,
-            access_logs=access_logs,
-            retention_days=retention_days,
             lifecycle=[
-                s3.LifecycleRule(id="remove-broken-uploads", abort_incomplete_multipart_upload_after=Duration.days(1))
+                s3.CfnBucket.RuleProperty(
+                    id="remove-broken-uploads", status="Enabled", abort_incomplete_multipart_upload=BROKEN_UPLOADS
+                )
             ],
+            **rest,
         )
-        self.add_to_resource_policy(
-            iam.PolicyStatement(
-                sid="NoOverwrite",
-                effect=iam.Effect.DENY,
-                principals=[iam.AnyPrincipal()],
-                actions=["s3:PutObject"],
-                resources=[self.arn_for_objects("*")],
+        self.add_to_policy(
+            deny(
+                "NoOverwrite",
+                ["s3:PutObject"],
+                [self.objects()],
+                principal=ANYONE,
                 conditions={
                     "Null": {"s3:if-none-match": "true"},
                     "Bool": {"s3:ObjectCreationOperation": "true"},
                 },
-            )
-        )
-        # A delete marker would free the key for other content, though the locked version stays under it.
-        self.add_to_resource_policy(
-            iam.PolicyStatement(
-                sid="NoDeletion",
-                effect=iam.Effect.DENY,
-                principals=[iam.AnyPrincipal()],
-                actions=["s3:DeleteObject"],
-                resources=[self.arn_for_objects("*")],
-            )
+            ),
+            # A delete marker would free the key for other content, though the locked version stays under it.
+            deny("NoDeletion", ["s3:DeleteObject"], [self.objects()], principal=ANYONE),
         )
 
 
-def retained(name: str | None) -> RemovalPolicy:
-    """Always kept; a bucket with a fixed name goes if its creation is rolled back, or it would block the next try."""
-    return RemovalPolicy.RETAIN if name is None else RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
-
-
-def expiry(retention_days: int) -> list[s3.LifecycleRule]:
+def expiry(retention_days: int) -> list[s3.CfnBucket.RuleProperty]:
     """Rules that remove what the lock no longer holds, and the remains of broken uploads.
 
     A version is deleted only after it stopped being the current one for as long as the lock lasts, so that S3 never
     meets a locked version; the delete markers left over go by a rule of their own, as S3 demands.
     """
     return [
-        s3.LifecycleRule(
+        s3.CfnBucket.RuleProperty(
             id="expire-after-the-lock",
-            expiration=Duration.days(retention_days + 1),
-            noncurrent_version_expiration=Duration.days(retention_days),
-            abort_incomplete_multipart_upload_after=Duration.days(1),
+            status="Enabled",
+            expiration_in_days=retention_days + 1,
+            noncurrent_version_expiration=s3.CfnBucket.NoncurrentVersionExpirationProperty(
+                noncurrent_days=retention_days
+            ),
+            abort_incomplete_multipart_upload=BROKEN_UPLOADS,
         ),
-        s3.LifecycleRule(id="remove-delete-markers", expired_object_delete_marker=True),
+        s3.CfnBucket.RuleProperty(id="remove-delete-markers", status="Enabled", expired_object_delete_marker=True),
     ]
 
 
-def no_shorter_lock(bucket: s3.Bucket, retention_days: int) -> tuple[iam.PolicyStatement, ...]:
+def no_shorter_lock(bucket: Bucket, retention_days: int) -> tuple[Statement, ...]:
     """Refuse a lock shorter than the minimum or in a mode that can be bypassed; no lock named means the default one.
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-managing.html, read 2026-11-24.
     """
     locking = ["s3:PutObject", "s3:PutObjectRetention"]
-    objects = [bucket.arn_for_objects("*")]
+    objects = [bucket.objects()]
     return (
-        iam.PolicyStatement(
-            sid="NoShorterLock",
-            effect=iam.Effect.DENY,
-            principals=[iam.AnyPrincipal()],
-            actions=locking,
-            resources=objects,
+        deny(
+            "NoShorterLock",
+            locking,
+            objects,
+            principal=ANYONE,
             conditions={"NumericLessThan": {"s3:object-lock-remaining-retention-days": str(retention_days)}},
         ),
-        iam.PolicyStatement(
-            sid="NoWeakerMode",
-            effect=iam.Effect.DENY,
-            principals=[iam.AnyPrincipal()],
-            actions=locking,
-            resources=objects,
+        deny(
+            "NoWeakerMode",
+            locking,
+            objects,
+            principal=ANYONE,
             conditions={"StringEquals": {"s3:object-lock-mode": "GOVERNANCE"}},
         ),
     )

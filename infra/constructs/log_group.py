@@ -1,38 +1,74 @@
-"""A log group under a customer-managed key, with a retention, and a name that its service or a policy asks for."""
+"""Log groups under a customer-managed key: one that goes with its stack, and one that outlives it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from aws_cdk import CfnDeletionPolicy
+from aws_cdk import RemovalPolicy
 from aws_cdk import aws_logs as logs
 
+from infra.constructs import names
+
 if TYPE_CHECKING:
-    from aws_cdk import aws_kms as kms
     from constructs import Construct
 
+    from infra.constructs.customer_key import CustomerKey
+    from infra.settings import Enclave
 
-class EncryptedLogGroup(logs.CfnLogGroup):
-    """A named log group, encrypted and kept for so many days.
 
-    It goes with its stack unless `retained`: a group with a fixed name that stayed behind would keep the stack from
-    being deployed again. What must outlive a stack lies in Foundation.
+class LogGroup(logs.CfnLogGroup):
+    """A log group, encrypted and kept for so many days, that goes with its stack.
+
+    A group with a fixed name that stayed behind would keep the stack from being deployed again. What must outlive a
+    stack lies in Foundation.
     """
 
+    REMOVAL = RemovalPolicy.DESTROY
+
     def __init__(
-        self, scope: Construct, id: str, *, key: kms.IKey, name: str, retention_days: int, retained: bool = False
+        self, scope: Construct, id: str, *, settings: Enclave, key: CustomerKey, name: str | None = None, **rest: Any
     ) -> None:
         """Make the log group.
 
         Args:
             scope: construct above.
             id: id within it.
+            settings: the enclave; says how many days events are kept.
             key: key whose policy lets CloudWatch Logs use it for a group of this name.
-            name: physical name.
-            retention_days: how long events are kept; one of the values CloudWatch Logs takes.
-            retained: whether it outlives its stack.
+            name: physical name, where a service or a policy asks for it; generated otherwise.
+            rest: further properties of the group.
         """
-        super().__init__(scope, id, log_group_name=name, kms_key_id=key.key_arn, retention_in_days=retention_days)
-        policy = CfnDeletionPolicy.RETAIN_EXCEPT_ON_CREATE if retained else CfnDeletionPolicy.DELETE
-        self.cfn_options.deletion_policy = policy
-        self.cfn_options.update_replace_policy = CfnDeletionPolicy.RETAIN if retained else CfnDeletionPolicy.DELETE
+        super().__init__(
+            scope,
+            id,
+            log_group_name=name,
+            kms_key_id=key.arn,
+            retention_in_days=settings.retention.log_days,
+            **rest,
+        )
+        self.apply_removal_policy(self.REMOVAL)
+        self.name = self.ref
+        self.arn = self.attr_arn
+        """Ends in `:*`, which takes in the streams."""
+        self._settings = settings
+
+    def streams(self, prefix: str = "") -> str:
+        """The ARN of its streams that start with `prefix`; the group's own ARN ends in `:*`, which does not nest."""
+        return f"{self.stream(prefix)}*"
+
+    def stream(self, name: str) -> str:
+        """The ARN of one stream."""
+        return names.arn(self._settings, "logs", f"log-group:{self.name}:log-stream:{name}")
+
+
+class EnclaveLog(LogGroup):
+    """A log group that keeps its events for the declared days, whatever becomes of the stack, protected from deletion.
+
+    Its name is CloudFormation's, so that a group left over from an earlier stack stands in nobody's way; the key's
+    policy knows it by the stack's name in front.
+    """
+
+    REMOVAL = RemovalPolicy.RETAIN
+
+    def __init__(self, scope: Construct, id: str, *, settings: Enclave, key: CustomerKey) -> None:
+        super().__init__(scope, id, settings=settings, key=key, deletion_protection_enabled=True)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from aws_cdk import aws_iam as iam
-
+from infra.constructs import names
 from infra.constructs.role_actions import INVOKE, JUDGE
+from infra.constructs.statement import ANY_CALLER, Conditions, Statement, allow, deny
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from infra.settings import Enclave, ModelChoice
 
 
-def model_statements(settings: Enclave, callers: dict[str, Any]) -> list[iam.PolicyStatement]:
+def model_statements(settings: Enclave, callers: Conditions) -> list[Statement]:
     """The endpoint policy's statements on models.
 
     A call to a profile is authorised on the profile and on the model in every region it may be sent to;
@@ -26,26 +26,23 @@ def model_statements(settings: Enclave, callers: dict[str, Any]) -> list[iam.Pol
         settings: the enclave.
         callers: condition that a caller meets.
     """
-    where = f"arn:{settings.partition}:bedrock:{settings.region}:{settings.accounts.enclave}"
-    guardrails = f"{where}:guardrail/*"
+    guardrails = names.arn(settings, "bedrock", "guardrail/*")
     direct = [_model(settings, settings.region, model) for model in settings.models if model.routing == "region"]
     routed = [model for model in settings.models if model.routing == "profile"]
     statements = [_allow("GuardrailAlone", JUDGE, [guardrails], callers)]
     if direct:
         statements.append(_allow("ModelsInRegion", INVOKE, direct, callers))
     for number, model in enumerate(routed, start=1):
-        profile = f"{where}:inference-profile/{model.profile}"
+        profile = names.arn(settings, "bedrock", f"inference-profile/{model.profile}")
         destinations = [_model(settings, region, model) for region in sorted(model.destinations)]
         tied = {**callers, "StringEquals": {"bedrock:InferenceProfileArn": profile}}
         statements.append(_allow(f"Profile{number}", INVOKE, [profile], callers))
         statements.append(_allow(f"Profile{number}Destinations", INVOKE, destinations, tied))
     statements.append(
-        iam.PolicyStatement(
-            sid="NoModelWithoutGuardrail",
-            effect=iam.Effect.DENY,
-            principals=[iam.StarPrincipal()],
-            actions=list(INVOKE),
-            resources=["*"],
+        deny(
+            "NoModelWithoutGuardrail",
+            INVOKE,
+            principal=ANY_CALLER,
             conditions={"StringNotLike": {"bedrock:GuardrailIdentifier": f"{guardrails}:*"}},
         )
     )
@@ -56,13 +53,5 @@ def _model(settings: Enclave, region: str, model: ModelChoice) -> str:
     return f"arn:{settings.partition}:bedrock:{region}::foundation-model/{model.id}"
 
 
-def _allow(
-    sid: str, actions: Sequence[str], resources: Sequence[str], conditions: dict[str, Any]
-) -> iam.PolicyStatement:
-    return iam.PolicyStatement(
-        sid=sid,
-        principals=[iam.StarPrincipal()],
-        actions=list(actions),
-        resources=list(resources),
-        conditions=conditions,
-    )
+def _allow(sid: str, actions: Sequence[str], resources: Sequence[str], conditions: Conditions) -> Statement:
+    return allow(sid, actions, resources, principal=ANY_CALLER, conditions=conditions)

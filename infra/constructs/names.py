@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from infra import catalog
+
 if TYPE_CHECKING:
     from infra.settings import Enclave
 
 
 LOGGING_STACKS = ("foundation", "hosting", "inference")
 """The stacks that hold log groups; a pattern on the enclave's name alone would meet that of `<name>-2` too."""
+
+
+def arn(settings: Enclave, service: str, resource: str) -> str:
+    """The ARN of a resource, or a pattern of one, of a service in the enclave's account and region."""
+    return f"arn:{settings.partition}:{service}:{settings.region}:{settings.accounts.enclave}:{resource}"
+
+
+def host(settings: Enclave, service: str) -> str:
+    """A service's host in the enclave's region, as `kms:ViaService` and regional principals have it."""
+    return f"{service}.{settings.region}.{catalog.partition(settings.partition).dns_suffix}"
 
 
 def trail_name(settings: Enclave) -> str:
@@ -19,26 +31,24 @@ def trail_name(settings: Enclave) -> str:
 
 def trail_arn(settings: Enclave) -> str:
     """The trail's ARN."""
-    where = f"{settings.partition}:cloudtrail:{settings.region}:{settings.accounts.enclave}"
-    return f"arn:{where}:trail/{trail_name(settings)}"
+    return arn(settings, "cloudtrail", f"trail/{trail_name(settings)}")
 
 
 def log_delivery_arn(settings: Enclave) -> str:
     """Any log delivery of the enclave's account and region."""
-    return f"arn:{settings.partition}:logs:{settings.region}:{settings.accounts.enclave}:*"
+    return arn(settings, "logs", "*")
 
 
 def log_group_arns(settings: Enclave) -> list[str]:
     """Patterns for the enclave's log groups: named after their stack, or fixed for Step Functions and SageMaker."""
-    where = f"arn:{settings.partition}:logs:{settings.region}:{settings.accounts.enclave}:log-group"
-    generated = [f"{where}:{settings.name}-{part}-*" for part in LOGGING_STACKS]
+    generated = [f"{settings.name}-{part}-*" for part in LOGGING_STACKS]
     fixed = [keeper_log_group(settings), endpoint_log_group(settings)]
-    return [*generated, *(f"{where}:{name}" for name in fixed)]
+    return [arn(settings, "logs", f"log-group:{name}") for name in (*generated, *fixed)]
 
 
 def bedrock_arn(settings: Enclave) -> str:
     """Anything of Bedrock's in the enclave's account and region, as the source of what it delivers."""
-    return f"arn:{settings.partition}:bedrock:{settings.region}:{settings.accounts.enclave}:*"
+    return arn(settings, "bedrock", "*")
 
 
 def role_arn(settings: Enclave, role: str) -> str:
@@ -53,8 +63,7 @@ def keeper_name(settings: Enclave) -> str:
 
 def keeper_arn(settings: Enclave) -> str:
     """The settings keeper's state machine."""
-    where = f"{settings.partition}:states:{settings.region}:{settings.accounts.enclave}"
-    return f"arn:{where}:stateMachine:{keeper_name(settings)}"
+    return arn(settings, "states", f"stateMachine:{keeper_name(settings)}")
 
 
 def keeper_log_group(settings: Enclave) -> str:

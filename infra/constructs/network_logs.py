@@ -9,9 +9,10 @@ from aws_cdk import aws_route53resolver as resolver
 from constructs import Construct
 
 if TYPE_CHECKING:
-    from aws_cdk import aws_iam as iam
-    from aws_cdk import aws_logs as logs
-    from aws_cdk import aws_s3 as s3
+    from infra.constructs.boundary import Boundary
+    from infra.constructs.bucket import Bucket
+    from infra.constructs.log_group import LogGroup
+    from infra.constructs.role import Role
 
 
 class FlowLogs(Construct):
@@ -22,24 +23,24 @@ class FlowLogs(Construct):
         scope: Construct,
         id: str,
         *,
-        vpc: ec2.IVpc,
-        log_group: logs.ILogGroup,
-        role: iam.IRole,
-        evidence: s3.IBucket,
+        boundary: Boundary,
+        log_group: LogGroup,
+        role: Role,
+        evidence: Bucket,
     ) -> None:
         """Make the flow logs.
 
         Args:
             scope: construct above.
             id: id within it.
-            vpc: what is recorded.
+            boundary: whose VPC is recorded.
             log_group: where it can be looked through.
             role: role that writes to the log group.
             evidence: where it cannot be deleted; its policy lets the log delivery service write.
         """
         super().__init__(scope, id)
         what: dict[str, Any] = {
-            "resource_id": vpc.vpc_id,
+            "resource_id": boundary.vpc_id,
             "resource_type": "VPC",
             "traffic_type": "ALL",
             "max_aggregation_interval": 60,
@@ -48,23 +49,21 @@ class FlowLogs(Construct):
             self,
             "ToLogGroup",
             log_destination_type="cloud-watch-logs",
-            log_group_name=log_group.log_group_name,
-            deliver_logs_permission_arn=role.role_arn,
+            log_group_name=log_group.name,
+            deliver_logs_permission_arn=role.arn,
             **what,
         )
-        ec2.CfnFlowLog(self, "ToEvidence", log_destination_type="s3", log_destination=evidence.bucket_arn, **what)
+        ec2.CfnFlowLog(self, "ToEvidence", log_destination_type="s3", log_destination=evidence.arn, **what)
 
 
 class QueryLogs(Construct):
     """Every DNS query of the VPC, to a log group and to the evidence bucket: one of each kind is allowed per VPC."""
 
-    def __init__(
-        self, scope: Construct, id: str, *, vpc: ec2.IVpc, log_group: logs.ILogGroup, evidence: s3.IBucket
-    ) -> None:
+    def __init__(self, scope: Construct, id: str, *, boundary: Boundary, log_group: LogGroup, evidence: Bucket) -> None:
         super().__init__(scope, id)
-        destinations = {"LogGroup": log_group.log_group_arn, "Evidence": evidence.bucket_arn}
+        destinations = {"LogGroup": log_group.arn, "Evidence": evidence.arn}
         for title, destination in destinations.items():
             config = resolver.CfnResolverQueryLoggingConfig(self, f"To{title}", destination_arn=destination)
             resolver.CfnResolverQueryLoggingConfigAssociation(
-                self, f"{title}Association", resolver_query_log_config_id=config.attr_id, resource_id=vpc.vpc_id
+                self, f"{title}Association", resolver_query_log_config_id=config.attr_id, resource_id=boundary.vpc_id
             )

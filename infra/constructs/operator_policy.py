@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import Stack
-from aws_cdk import aws_iam as iam
-from constructs import Construct
-
-from infra.constructs import role_actions
+from infra.constructs import names, role_actions
+from infra.constructs.role import ManagedPolicy
+from infra.constructs.statement import EVERYTHING, allow
 
 if TYPE_CHECKING:
-    from aws_cdk import aws_kms as kms
-    from aws_cdk import aws_s3 as s3
+    from constructs import Construct
+
+    from infra.constructs.bucket import Bucket
+    from infra.constructs.customer_key import CustomerKey
+    from infra.settings import Enclave
 
 
-class OperatorPolicy(Construct):
+class OperatorPolicy(ManagedPolicy):
     """A managed policy that reads states and figures and no content: no log event, no object, no history.
 
     Storing an artefact is the one write: the bucket takes it under its own digest, once, and never overwrites.
@@ -26,40 +27,27 @@ class OperatorPolicy(Construct):
         scope: Construct,
         id: str,
         *,
-        keeper_arn: str,
-        artifacts: s3.IBucket,
-        artifact_key: kms.IKey,
+        settings: Enclave,
+        artifacts: Bucket,
+        artifact_key: CustomerKey,
     ) -> None:
-        super().__init__(scope, id)
-        stack = Stack.of(self)
+        keeper_arn = names.keeper_arn(settings)
         executions = keeper_arn.replace(":stateMachine:", ":execution:")
-        self.policy = iam.ManagedPolicy(
-            self,
-            "Policy",
+        super().__init__(
+            scope,
+            id,
             description="see how the enclave runs, start the settings keeper, store a model artefact",
             statements=[
                 # Describing and listing take no resource in IAM, or only one kind of theirs each; none shows content.
-                iam.PolicyStatement(
-                    sid="See", actions=[*role_actions.OPERATE, *role_actions.FIND_NETWORK], resources=["*"]
-                ),
-                iam.PolicyStatement(
-                    sid="SeeKeeper",
-                    actions=list(role_actions.OPERATE_KEEPER),
-                    resources=[keeper_arn, f"{executions}:*"],
-                ),
-                iam.PolicyStatement(
-                    sid="StartKeeper", actions=list(role_actions.START_WORKFLOW), resources=[keeper_arn]
-                ),
-                iam.PolicyStatement(
-                    sid="StoreArtifact",
-                    actions=list(role_actions.STORE_ARTIFACT),
-                    resources=[artifacts.arn_for_objects("sha256/*")],
-                ),
-                iam.PolicyStatement(
-                    sid="ArtifactKey",
-                    actions=list(role_actions.USE_KEY),
-                    resources=[artifact_key.key_arn],
-                    conditions={"StringEquals": {"kms:ViaService": f"s3.{stack.region}.{stack.url_suffix}"}},
+                allow("See", [*role_actions.OPERATE, *role_actions.FIND_NETWORK], EVERYTHING),
+                allow("SeeKeeper", role_actions.OPERATE_KEEPER, [keeper_arn, f"{executions}:*"]),
+                allow("StartKeeper", role_actions.START_WORKFLOW, [keeper_arn]),
+                allow("StoreArtifact", role_actions.STORE_ARTIFACT, [artifacts.objects("sha256/*")]),
+                allow(
+                    "ArtifactKey",
+                    role_actions.USE_KEY,
+                    [artifact_key.arn],
+                    conditions={"StringEquals": {"kms:ViaService": names.host(settings, "s3")}},
                 ),
             ],
         )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import aws_iam as iam
-from constructs import Construct
-
 from infra import catalog
 from infra.constructs import role_actions
+from infra.constructs.role import ManagedPolicy
+from infra.constructs.statement import EVERYTHING, allow, deny
 
 if TYPE_CHECKING:
+    from constructs import Construct
+
     from infra.settings import Enclave
 
 # Refused by name as well, since a resource policy that names a session is stopped by an explicit Deny alone.
@@ -31,7 +32,7 @@ SAFEGUARD_WRITES = (
 )
 
 
-class PermissionsBoundary(Construct):
+class PermissionsBoundary(ManagedPolicy):
     """A managed policy that every role of the enclave carries as its permissions boundary.
 
     It grants nothing by itself. A role can do what its own policies and this one both allow, so an action that no role
@@ -40,46 +41,29 @@ class PermissionsBoundary(Construct):
     """
 
     def __init__(self, scope: Construct, id: str, *, settings: Enclave) -> None:
-        super().__init__(scope, id)
         regions = sorted({settings.region, *(name for model in settings.models for name in model.destinations)})
-        self.policy = iam.ManagedPolicy(
-            self,
-            "Policy",
+        super().__init__(
+            scope,
+            id,
             description="ceiling over every role of the enclave; grants nothing by itself",
             statements=[
-                iam.PolicyStatement(
-                    sid="Ceiling",
-                    actions=sorted(role_actions.ALL),
-                    resources=["*"],
-                ),
-                iam.PolicyStatement(
-                    sid="NoEscalation", effect=iam.Effect.DENY, actions=sorted(IAM_WRITES), resources=["*"]
-                ),
-                iam.PolicyStatement(
-                    sid="RolesGoToBedrockOnly",
-                    effect=iam.Effect.DENY,
-                    actions=["iam:PassRole"],
-                    resources=["*"],
+                allow("Ceiling", sorted(role_actions.ALL), EVERYTHING),
+                deny("NoEscalation", sorted(IAM_WRITES)),
+                deny(
+                    "RolesGoToBedrockOnly",
+                    ["iam:PassRole"],
                     conditions={"StringNotEquals": {"iam:PassedToService": "bedrock.amazonaws.com"}},
                 ),
-                iam.PolicyStatement(
-                    sid="SafeguardsStay", effect=iam.Effect.DENY, actions=sorted(SAFEGUARD_WRITES), resources=["*"]
-                ),
-                iam.PolicyStatement(
-                    sid="NoOtherPlane", effect=iam.Effect.DENY, actions=refused_planes(), resources=["*"]
-                ),
-                iam.PolicyStatement(
-                    sid="NoModelWithoutGuardrail",
-                    effect=iam.Effect.DENY,
-                    actions=["bedrock:InvokeModel*"],
-                    resources=["*"],
+                deny("SafeguardsStay", sorted(SAFEGUARD_WRITES)),
+                deny("NoOtherPlane", refused_planes()),
+                deny(
+                    "NoModelWithoutGuardrail",
+                    ["bedrock:InvokeModel*"],
                     conditions={"Null": {"bedrock:GuardrailIdentifier": "true"}},
                 ),
-                iam.PolicyStatement(
-                    sid="DeclaredRegionsOnly",
-                    effect=iam.Effect.DENY,
-                    actions=["bedrock:*", "sagemaker:*"],
-                    resources=["*"],
+                deny(
+                    "DeclaredRegionsOnly",
+                    ["bedrock:*", "sagemaker:*"],
                     conditions={"StringNotEquals": {"aws:RequestedRegion": regions}},
                 ),
             ],

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import Duration, Stack
-from aws_cdk import aws_iam as iam
-from constructs import Construct
+from infra.constructs.role import ManagedPolicy, Role
+from infra.constructs.statement import by_service, trust
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from constructs import Construct
 
-class ServiceRole(Construct):
-    """A role for a service, guarded against the confused deputy by source account and source ARN.
+    from infra.constructs.statement import Conditions, Statement
+    from infra.settings import Enclave
+
+
+class ServiceRole(Role):
+    """A role for a service, under conditions on what it acts for.
 
     The policy is attached by the role itself, so that whoever gets the role gets it complete: services that check a
     role's rights when they are handed it (Step Functions, CloudTrail, SageMaker, Bedrock) find them there.
@@ -24,9 +28,10 @@ class ServiceRole(Construct):
         scope: Construct,
         id: str,
         *,
+        boundary: ManagedPolicy,
         service: str,
-        source_arn: str | None,
-        statements: Sequence[iam.PolicyStatement],
+        source: Conditions,
+        statements: Sequence[Statement],
         name: str | None = None,
     ) -> None:
         """Make the role.
@@ -34,25 +39,23 @@ class ServiceRole(Construct):
         Args:
             scope: construct above.
             id: id within it.
+            boundary: the enclave's permissions boundary.
             service: service principal.
-            source_arn: ARN, or its pattern, of what the service acts for; None where only its account can be told.
+            source: conditions on what the service acts for, such as `acting_for` gives.
             statements: all that the role may do.
             name: physical name, where a policy must name the role before it exists.
         """
-        super().__init__(scope, id)
-        source = {"ArnLike": {"aws:SourceArn": source_arn}} if source_arn else {}
-        self.policy = iam.ManagedPolicy(self, "Policy", statements=list(statements))
-        self.role = iam.Role(
-            self,
-            "Role",
-            role_name=name,
-            assumed_by=iam.ServicePrincipal(
-                service,
-                conditions={
-                    "StringEquals": {"aws:SourceAccount": Stack.of(self).account},
-                    **source,
-                },
-            ),
-            managed_policies=[self.policy],
-            max_session_duration=Duration.hours(1),
+        super().__init__(
+            scope,
+            id,
+            boundary=boundary,
+            name=name,
+            trust=trust(by_service(service), ["sts:AssumeRole"], source),
+            policies=[ManagedPolicy(scope, f"{id}Policy", statements=statements)],
         )
+
+
+def acting_for(settings: Enclave, source_arn: str | None) -> Conditions:
+    """Conditions against the confused deputy: the source's account and, where it can be told, its ARN or a pattern."""
+    source = {"ArnLike": {"aws:SourceArn": source_arn}} if source_arn else {}
+    return {"StringEquals": {"aws:SourceAccount": settings.accounts.enclave}, **source}

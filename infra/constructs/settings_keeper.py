@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from aws_cdk import Stack
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from infra.constructs import names, role_actions
-from infra.constructs.log_group import EncryptedLogGroup
-from infra.constructs.service_role import ServiceRole
+from infra.constructs.log_group import LogGroup
+from infra.constructs.service_role import ServiceRole, acting_for
+from infra.constructs.statement import EVERYTHING, allow
 
 if TYPE_CHECKING:
-    from aws_cdk import aws_kms as kms
-    from aws_cdk import aws_sns as sns
-
+    from infra.constructs.alarm_topic import AlarmTopic
+    from infra.constructs.customer_key import CustomerKey
     from infra.constructs.invocation_logging import InvocationLogging
+    from infra.constructs.role import ManagedPolicy, Role
+    from infra.constructs.statement import Statement
     from infra.settings import Enclave
 
 RETENTION_MODE = "none"  # no vendor and no part of AWS keeps prompts or answers; the Responses API's `store` is refused
@@ -55,22 +56,16 @@ class SettingsKeeper(Construct):
         id: str,
         *,
         settings: Enclave,
+        boundary: ManagedPolicy,
         logging: InvocationLogging,
-        topic: sns.ITopic,
-        topic_key: kms.IKey,
-        log_key: kms.IKey,
+        topic: AlarmTopic,
+        topic_key: CustomerKey,
+        log_key: CustomerKey,
     ) -> None:
         super().__init__(scope, id)
-        stack = Stack.of(self)
         self.name = names.keeper_name(settings)
         self.arn = names.keeper_arn(settings)
-        log_group = EncryptedLogGroup(
-            self,
-            "Log",
-            key=log_key,
-            name=names.keeper_log_group(settings),
-            retention_days=settings.retention.log_days,
-        )
+        log_group = LogGroup(self, "Log", settings=settings, key=log_key, name=names.keeper_log_group(settings))
         kept = (
             Kept(
                 name="InvocationLogging",
@@ -89,29 +84,39 @@ class SettingsKeeper(Construct):
                 parameters={"Mode": RETENTION_MODE},
             ),
         )
-        self.service_role = ServiceRole(
+        self.role = ServiceRole(
             self,
             "Role",
+            boundary=boundary,
             name=self.name,
             service="states.amazonaws.com",
-            source_arn=self.arn,
+            source=acting_for(settings, self.arn),
             statements=_statements(logging.role, topic, topic_key),
         )
-        self.role = self.service_role.role
         self.resource = sfn.CfnStateMachine(
             self,
             "Resource",
             state_machine_name=self.name,
             state_machine_type="STANDARD",
-            role_arn=self.role.role_arn,
-            definition_string=stack.to_json_string(definition(kept, stack.partition, topic.topic_arn, self.name)),
-            logging_configuration={
-                "destinations": [{"cloudWatchLogsLogGroup": {"logGroupArn": log_group.attr_arn}}],
-                "includeExecutionData": False,
-                "level": "ALL",
-            },
-            tracing_configuration={"enabled": True},
+            role_arn=self.role.arn,
+            definition_string=json.dumps(
+                definition(kept, settings.partition, topic.arn, self.name), separators=(",", ":")
+            ),
+            logging_configuration=sfn.CfnStateMachine.LoggingConfigurationProperty(
+                destinations=[
+                    sfn.CfnStateMachine.LogDestinationProperty(
+                        cloud_watch_logs_log_group=sfn.CfnStateMachine.CloudWatchLogsLogGroupProperty(
+                            log_group_arn=log_group.arn
+                        )
+                    )
+                ],
+                include_execution_data=False,
+                level="ALL",
+            ),
+            tracing_configuration=sfn.CfnStateMachine.TracingConfigurationProperty(enabled=True),
         )
+        self.machine_arn = self.resource.attr_arn
+        """The same ARN as `arn`, told by the machine: whoever names it comes after it."""
 
 
 def definition(kept: tuple[Kept, ...], partition: str, topic_arn: str, name: str) -> dict[str, Any]:
@@ -230,32 +235,24 @@ def given(wanted: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _statements(logging_role: iam.IRole, topic: sns.ITopic, topic_key: kms.IKey) -> list[iam.PolicyStatement]:
+def _statements(logging_role: Role, topic: AlarmTopic, topic_key: CustomerKey) -> list[Statement]:
     return [
         # These take no resource in IAM: they are about the account.
-        iam.PolicyStatement(
-            sid="AccountSettings",
-            actions=[*role_actions.READ_KEPT_SETTINGS, *role_actions.PUT_INVOCATION_LOGGING],
-            resources=["*"],
-        ),
-        iam.PolicyStatement(
-            sid="RetentionNoneOnly",
-            actions=list(role_actions.PUT_DATA_RETENTION),
-            resources=["*"],
+        allow("AccountSettings", [*role_actions.READ_KEPT_SETTINGS, *role_actions.PUT_INVOCATION_LOGGING], EVERYTHING),
+        allow(
+            "RetentionNoneOnly",
+            role_actions.PUT_DATA_RETENTION,
+            EVERYTHING,
             conditions={"StringEquals": {"bedrock:DataRetentionMode": RETENTION_MODE}},
         ),
-        iam.PolicyStatement(
-            sid="HandOverLoggingRole",
-            actions=list(role_actions.HAND_OVER_ROLE),
-            resources=[logging_role.role_arn],
+        allow(
+            "HandOverLoggingRole",
+            role_actions.HAND_OVER_ROLE,
+            [logging_role.arn],
             conditions={"StringEquals": {"iam:PassedToService": "bedrock.amazonaws.com"}},
         ),
-        iam.PolicyStatement(sid="Tell", actions=list(role_actions.TELL), resources=[topic.topic_arn]),
-        iam.PolicyStatement(sid="TopicKey", actions=list(role_actions.USE_KEY), resources=[topic_key.key_arn]),
+        allow("Tell", role_actions.TELL, [topic.arn]),
+        allow("TopicKey", role_actions.USE_KEY, [topic_key.arn]),
         # Neither takes a resource in IAM.
-        iam.PolicyStatement(
-            sid="WorkflowLogging",
-            actions=[*role_actions.LOG_WORKFLOW, *role_actions.TRACE_WORKFLOW],
-            resources=["*"],
-        ),
+        allow("WorkflowLogging", [*role_actions.LOG_WORKFLOW, *role_actions.TRACE_WORKFLOW], EVERYTHING),
     ]

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import Duration
 from aws_cdk import aws_cloudtrail as cloudtrail
-from aws_cdk import aws_iam as iam
-from constructs import Construct
 
+from infra.constructs import names
 from infra.constructs.log_delivery import CLOUDTRAIL
+from infra.constructs.service_role import ServiceRole
+from infra.constructs.statement import allow
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from aws_cdk import aws_s3 as s3
+    from constructs import Construct
 
-    from infra.constructs.enclave_log import EnclaveLog
+    from infra.constructs.bucket import Bucket
+    from infra.constructs.log_group import LogGroup
+    from infra.constructs.role import ManagedPolicy
+    from infra.settings import Enclave
 
 Field = cloudtrail.CfnTrail.AdvancedFieldSelectorProperty
 
@@ -33,7 +36,7 @@ BEDROCK_DATA = (
 GovCloud takes each of them is not verified)."""
 
 
-class Trail(Construct):
+class Trail(cloudtrail.CfnTrail):
     """A multi-region trail with log file validation: management, Bedrock and S3 data events."""
 
     def __init__(
@@ -41,37 +44,38 @@ class Trail(Construct):
         scope: Construct,
         id: str,
         *,
-        name: str,
-        evidence: s3.IBucket,
+        settings: Enclave,
+        boundary: ManagedPolicy,
+        evidence: Bucket,
         key: str,
-        log_group: EnclaveLog,
-        watched: Mapping[str, s3.IBucket],
+        log_group: LogGroup,
+        watched: Mapping[str, Bucket],
     ) -> None:
         """Make the trail.
 
         Args:
             scope: construct above.
             id: id within it.
-            name: name of the trail, which the policies of bucket and key know it by.
+            settings: the enclave.
+            boundary: its permissions boundary.
             evidence: bucket it delivers to, whose policy lets it.
             key: ARN of the key, or of its alias, that encrypts what it delivers.
             log_group: where alarms look.
             watched: buckets whose every object call is recorded, by a word for each.
         """
-        super().__init__(scope, id)
-        role = TrailRole(self, "Role", log_group=log_group)
-        self.resource = cloudtrail.CfnTrail(
-            self,
-            "Resource",
-            trail_name=name,
+        role = TrailRole(scope, f"{id}Role", settings=settings, boundary=boundary, log_group=log_group)
+        super().__init__(
+            scope,
+            id,
+            trail_name=names.trail_name(settings),  # the policies of bucket and key know it by its name
             is_logging=True,
             is_multi_region_trail=True,
             include_global_service_events=True,
             enable_log_file_validation=True,
-            s3_bucket_name=evidence.bucket_name,
+            s3_bucket_name=evidence.name,
             kms_key_id=key,
-            cloud_watch_logs_log_group_arn=log_group.log_group_arn,
-            cloud_watch_logs_role_arn=role.role.role_arn,
+            cloud_watch_logs_log_group_arn=log_group.arn,
+            cloud_watch_logs_role_arn=role.arn,
             advanced_event_selectors=[
                 _selector("management events", {"eventCategory": ["Management"]}),
                 *(
@@ -82,11 +86,10 @@ class Trail(Construct):
                 _evidence(evidence),
             ],
         )
-        # CloudTrail tries the role when the trail is made, and refuses one whose policy is not there yet.
-        self.resource.node.add_dependency(role.policy)
+        self.arn = self.attr_arn
 
 
-class TrailRole(Construct):
+class TrailRole(ServiceRole):
     """The role the trail writes to its log group with.
 
     Its trust names the service alone: CloudTrail sends neither `aws:SourceArn` nor `aws:SourceAccount` for it
@@ -94,42 +97,36 @@ class TrailRole(Construct):
     read 2026-11-24). It can do nothing but write to one log group.
     """
 
-    def __init__(self, scope: Construct, id: str, *, log_group: EnclaveLog) -> None:
-        super().__init__(scope, id)
-        self.policy = iam.ManagedPolicy(
-            self,
-            "Policy",
+    def __init__(
+        self, scope: Construct, id: str, *, settings: Enclave, boundary: ManagedPolicy, log_group: LogGroup
+    ) -> None:
+        stream = f"{settings.accounts.enclave}_CloudTrail_{settings.region}"
+        super().__init__(
+            scope,
+            id,
+            boundary=boundary,
+            service=CLOUDTRAIL,
+            source={},
             statements=[
-                iam.PolicyStatement(
-                    sid="WriteEvents",
-                    actions=["logs:CreateLogStream", "logs:PutLogEvents"],
-                    resources=[log_group.streams(f"{log_group.env.account}_CloudTrail_{log_group.env.region}")],
-                )
+                allow("WriteEvents", ["logs:CreateLogStream", "logs:PutLogEvents"], [log_group.streams(stream)])
             ],
         )
-        self.role = iam.Role(
-            self,
-            "Role",
-            assumed_by=iam.ServicePrincipal(CLOUDTRAIL),
-            managed_policies=[self.policy],
-            max_session_duration=Duration.hours(1),
-        )
 
 
-def _objects(word: str, bucket: s3.IBucket) -> cloudtrail.CfnTrail.AdvancedEventSelectorProperty:
+def _objects(word: str, bucket: Bucket) -> cloudtrail.CfnTrail.AdvancedEventSelectorProperty:
     return _selector(
         f"object calls on {word}",
         {"eventCategory": ["Data"], "resources.type": ["AWS::S3::Object"]},
-        Field(field="resources.ARN", starts_with=[bucket.arn_for_objects("")]),
+        Field(field="resources.ARN", starts_with=[bucket.objects("")]),
     )
 
 
-def _evidence(bucket: s3.IBucket) -> cloudtrail.CfnTrail.AdvancedEventSelectorProperty:
+def _evidence(bucket: Bucket) -> cloudtrail.CfnTrail.AdvancedEventSelectorProperty:
     """Every call on evidence but uploads: the trail's own would each make another."""
     return _selector(
         "object calls on evidence, uploads apart",
         {"eventCategory": ["Data"], "resources.type": ["AWS::S3::Object"]},
-        Field(field="resources.ARN", starts_with=[bucket.arn_for_objects("")]),
+        Field(field="resources.ARN", starts_with=[bucket.objects("")]),
         Field(field="eventName", not_equals=["PutObject"]),
     )
 

@@ -11,9 +11,8 @@ from constructs import Construct
 from infra.constructs.alarm import Alarm
 
 if TYPE_CHECKING:
-    from aws_cdk import aws_sns as sns
-
-    from infra.constructs.enclave_log import EnclaveLog
+    from infra.constructs.alarm_topic import AlarmTopic
+    from infra.constructs.log_group import LogGroup
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +118,7 @@ ROOT_USE = (
 class TrailWatch(Construct):
     """A metric filter on the trail's log group for each thing watched, and its alarm."""
 
-    def __init__(self, scope: Construct, id: str, *, namespace: str, log_group: EnclaveLog, topic: sns.ITopic) -> None:
+    def __init__(self, scope: Construct, id: str, *, namespace: str, log_group: LogGroup, topic: AlarmTopic) -> None:
         """Make filters and alarms.
 
         Args:
@@ -139,7 +138,7 @@ class TrailWatch(Construct):
         logs.CfnMetricFilter(
             self,
             f"{title}Filter",
-            log_group_name=self._log_group.log_group_name,
+            log_group_name=self._log_group.name,
             filter_pattern=pattern,
             metric_transformations=[
                 logs.CfnMetricFilter.MetricTransformationProperty(

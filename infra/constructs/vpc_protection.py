@@ -30,7 +30,7 @@ class VpcProtection(Construct):
         self.encryption = ec2.CfnVPCEncryptionControl(
             self,
             "Encryption",
-            vpc_id=boundary.vpc.vpc_id,
+            vpc_id=boundary.vpc_id,
             mode="enforce",
             egress_only_internet_gateway_exclusion_input="disable",
             elastic_file_system_exclusion_input="disable",
