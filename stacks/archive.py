@@ -9,9 +9,9 @@ from aws_cdk import CfnOutput, Stack
 from infra.constructs import names
 from infra.constructs.access_log_bucket import AccessLogBucket
 from infra.constructs.evidence_key import EvidenceKey
-from infra.constructs.evidence_reader import allow_auditor
+from infra.constructs.evidence_reader import auditor_reads
 from infra.constructs.locked_bucket import EvidenceBucket
-from infra.constructs.log_delivery import allow_log_delivery, allow_trail
+from infra.constructs.log_delivery import log_delivery, trail_delivery
 from stacks.placement import placement
 
 if TYPE_CHECKING:
@@ -40,10 +40,11 @@ class Archive(Stack):
             access_logs=self.access_logs,
             retention_days=days,
             name=names.evidence_bucket_name(settings),
+            policy=[
+                trail_delivery(names.trail_arn(settings), settings.accounts.enclave),
+                log_delivery(names.log_delivery_arn(settings), settings.accounts.enclave),
+                auditor_reads(settings),
+            ],
         )
-        origin = settings.accounts.enclave
-        allow_trail(self.evidence, trail_arn=names.trail_arn(settings), account=origin)
-        allow_log_delivery(self.evidence, source_arn=names.log_delivery_arn(settings), account=origin)
-        allow_auditor(self.evidence, settings=settings)
         CfnOutput(self, "EvidenceBucket", value=self.evidence.name)
         CfnOutput(self, "EvidenceKey", value=self.key.arn)

@@ -12,7 +12,7 @@ from infra.constructs.alarm_topic import AlarmTopic
 from infra.constructs.enclave_keys import EnclaveKeys
 from infra.constructs.flow_log_role import FlowLogRole
 from infra.constructs.locked_bucket import ArtifactBucket, EvidenceBucket
-from infra.constructs.log_delivery import allow_invocation_logging
+from infra.constructs.log_delivery import invocation_logging
 from infra.constructs.log_delivery_policy import LogDeliveryPolicy
 from infra.constructs.log_group import EnclaveLog
 from infra.constructs.permissions_boundary import PermissionsBoundary
@@ -74,8 +74,8 @@ class Foundation(Stack):
             key=self.data_key,
             access_logs=self.access_logs,
             retention_days=locked,
+            policy=[invocation_logging(names.bedrock_arn(settings), account)],
         )
-        allow_invocation_logging(self.invocation_bucket, source_arn=names.bedrock_arn(settings), account=account)
 
         self.trail = Trail(
             self,

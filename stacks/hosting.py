@@ -61,4 +61,4 @@ class Hosting(Stack):
         HostingWatch(self, "Watch", endpoint=name, topic=foundation.alarm_topic)
         # SageMaker would make the group itself, without key and retention, if it came later.
         self.endpoint.resource.add_resource_dependency(log_group)
-        CfnOutput(self, "EndpointName", value=self.endpoint.resource.attr_endpoint_name)
+        CfnOutput(self, "EndpointName", value=self.endpoint.resource.attribute("EndpointName"))

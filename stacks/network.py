@@ -65,6 +65,11 @@ class Network(Stack):
         CfnOutput(self, "VpcId", value=self.boundary.vpc_id)
         CfnOutput(self, "SubnetIds", value=Fn.join(",", [subnet.subnet_id for subnet in self.boundary.subnets]))
         for service, endpoint in self.endpoints.items():
-            CfnOutput(self, f"Endpoint{endpoint.node.id}", value=endpoint.attr_id, description=f"endpoint of {service}")
+            CfnOutput(
+                self,
+                f"Endpoint{endpoint.node.id}",
+                value=endpoint.attribute("Id"),
+                description=f"endpoint of {service}",
+            )
         for name, group in self.consumer_groups.items():
             CfnOutput(self, f"Group{group.node.id}", value=group.id, description=f"group of {name}")

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import aws_s3 as s3
-
 from infra.constructs.bucket import BROKEN_UPLOADS, Bucket
 from infra.constructs.statement import ANYONE, allow, by_service, deny
 
 if TYPE_CHECKING:
     from constructs import Construct
 
+    from infra.constructs.statement import Statement
     from infra.settings import Enclave
 
 
@@ -38,29 +37,23 @@ class AccessLogBucket(Bucket):
             id,
             settings=settings,
             account=account,
-            encryption=s3.CfnBucket.ServerSideEncryptionRuleProperty(
-                server_side_encryption_by_default=s3.CfnBucket.ServerSideEncryptionByDefaultProperty(
-                    sse_algorithm="AES256"
-                )
-            ),
+            encryption={"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}},
             lifecycle=[
-                s3.CfnBucket.RuleProperty(
-                    id="expire-after-retention",
-                    status="Enabled",
-                    expiration_in_days=retention_days + 1,
-                    noncurrent_version_expiration=s3.CfnBucket.NoncurrentVersionExpirationProperty(noncurrent_days=1),
-                    abort_incomplete_multipart_upload=BROKEN_UPLOADS,
-                )
+                {
+                    "Id": "expire-after-retention",
+                    "Status": "Enabled",
+                    "ExpirationInDays": retention_days + 1,
+                    "NoncurrentVersionExpiration": {"NoncurrentDays": 1},
+                    "AbortIncompleteMultipartUpload": BROKEN_UPLOADS,
+                }
             ],
+            policy=[no_deletion],
         )
         self._account = account
-        self.add_to_policy(
-            deny("NoDeletion", ["s3:DeleteObject", "s3:DeleteObjectVersion"], [self.objects()], principal=ANYONE)
-        )
 
     def admit(self, bucket: Bucket, *, word: str, under: str) -> None:
         """Let S3 deliver the access logs of `bucket`, which `word` names, under that prefix."""
-        self.add_to_policy(
+        self.statements.append(
             allow(
                 f"LogsOf{word}",
                 ["s3:PutObject"],
@@ -72,3 +65,11 @@ class AccessLogBucket(Bucket):
                 },
             )
         )
+        # The logged buckets are made after this one, which they name.
+        self.policy.add_property_override("PolicyDocument.Statement", self.statements)
+
+
+def no_deletion(bucket: Bucket) -> list[Statement]:
+    """Refuse every deletion of an object, whoever asks."""
+    actions = ["s3:DeleteObject", "s3:DeleteObjectVersion"]
+    return [deny("NoDeletion", actions, [bucket.objects()], principal=ANYONE)]

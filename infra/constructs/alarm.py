@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from aws_cdk import aws_cloudwatch as cloudwatch
+from infra.constructs.resource import Resource
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from infra.constructs.alarm_topic import AlarmTopic
 
 
-class Alarm(cloudwatch.CfnAlarm):
+class Alarm(Resource):
     """Goes off when the sum of a metric reaches `at_least`, or stays below `below`, in one period."""
 
     def __init__(
@@ -38,23 +38,22 @@ class Alarm(cloudwatch.CfnAlarm):
         super().__init__(
             scope,
             id,
-            alarm_description=description,
-            namespace=namespace,
-            metric_name=name,
-            dimensions=[
-                cloudwatch.CfnAlarm.DimensionProperty(name=key, value=value)
-                for key, value in sorted((dimensions or {}).items())
-            ]
-            or None,
-            statistic=statistic,
-            period=period_seconds,
-            evaluation_periods=1,
-            datapoints_to_alarm=1,
-            comparison_operator="LessThanThreshold" if watches_silence else "GreaterThanOrEqualToThreshold",
-            threshold=below if watches_silence else at_least,
-            # No data is good news for a count of failures, and the very thing to report where silence is the failure.
-            treat_missing_data="breaching" if watches_silence else "notBreaching",
-            actions_enabled=True,
-            alarm_actions=[topic.arn],
-            ok_actions=[topic.arn],
+            "AWS::CloudWatch::Alarm",
+            {
+                "AlarmDescription": description,
+                "Namespace": namespace,
+                "MetricName": name,
+                "Dimensions": [{"Name": key, "Value": value} for key, value in sorted((dimensions or {}).items())]
+                or None,
+                "Statistic": statistic,
+                "Period": period_seconds,
+                "EvaluationPeriods": 1,
+                "DatapointsToAlarm": 1,
+                "ComparisonOperator": "LessThanThreshold" if watches_silence else "GreaterThanOrEqualToThreshold",
+                "Threshold": below if watches_silence else at_least,
+                "TreatMissingData": "breaching" if watches_silence else "notBreaching",
+                "ActionsEnabled": True,
+                "AlarmActions": [topic.arn],
+                "OKActions": [topic.arn],
+            },
         )

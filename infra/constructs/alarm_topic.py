@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import aws_sns as sns
-
 from infra.constructs import names
+from infra.constructs.resource import Resource
 from infra.constructs.statement import ANY_CALLER, allow, by_service, deny, document
 
 if TYPE_CHECKING:
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 PUBLISH = ("sns:Publish",)
 
 
-class AlarmTopic(sns.CfnTopic):
+class AlarmTopic(Resource):
     """An encrypted topic that this account's alarms and rules may publish to.
 
     EventBridge publishes without a condition: that it sends `aws:SourceArn` to a topic is stated nowhere, and a
@@ -27,28 +26,38 @@ class AlarmTopic(sns.CfnTopic):
     """
 
     def __init__(self, scope: Construct, id: str, *, settings: Enclave, key: CustomerKey) -> None:
-        super().__init__(scope, id, display_name=f"Sallyport {settings.name} alarms", kms_master_key_id=key.arn)
-        self.arn = self.ref
+        super().__init__(
+            scope,
+            id,
+            "AWS::SNS::Topic",
+            {"DisplayName": f"Sallyport {settings.name} alarms", "KmsMasterKeyId": key.arn},
+        )
+        self.arn = self.physical_id
         here = [self.arn]
         alarms = {
             "StringEquals": {"aws:SourceAccount": settings.accounts.enclave},
             "ArnLike": {"aws:SourceArn": names.arn(settings, "cloudwatch", "alarm:*")},
         }
-        sns.CfnTopicPolicy(
+        Resource(
             self,
             "Policy",
-            topics=here,
-            policy_document=document(
-                [
-                    deny(
-                        "OnlyTls",
-                        PUBLISH,
-                        here,
-                        principal=ANY_CALLER,
-                        conditions={"Bool": {"aws:SecureTransport": "false"}},
-                    ),
-                    allow("Alarms", PUBLISH, here, principal=by_service("cloudwatch.amazonaws.com"), conditions=alarms),
-                    allow("Rules", PUBLISH, here, principal=by_service("events.amazonaws.com")),
-                ]
-            ),
+            "AWS::SNS::TopicPolicy",
+            {
+                "Topics": here,
+                "PolicyDocument": document(
+                    [
+                        deny(
+                            "OnlyTls",
+                            PUBLISH,
+                            here,
+                            principal=ANY_CALLER,
+                            conditions={"Bool": {"aws:SecureTransport": "false"}},
+                        ),
+                        allow(
+                            "Alarms", PUBLISH, here, principal=by_service("cloudwatch.amazonaws.com"), conditions=alarms
+                        ),
+                        allow("Rules", PUBLISH, here, principal=by_service("events.amazonaws.com")),
+                    ]
+                ),
+            },
         )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
+
+from infra.constructs.resource import Resource
 
 if TYPE_CHECKING:
     from infra.constructs.boundary import Boundary
@@ -47,23 +48,29 @@ class BoundaryAcl(Construct):
             gateways: whether anything in the subnets uses a gateway endpoint.
         """
         super().__init__(scope, id)
-        acl = ec2.CfnNetworkAcl(self, "Acl", vpc_id=boundary.vpc_id)
-        acl_id = acl.attr_id
+        acl = Resource(self, "Acl", "AWS::EC2::NetworkAcl", {"VpcId": boundary.vpc_id})
+        acl_id = acl.attribute("Id")
         for rule in rules(boundary.cidr, gateways=gateways):
-            ec2.CfnNetworkAclEntry(
+            Resource(
                 self,
                 rule.title,
-                network_acl_id=acl_id,
-                rule_number=rule.number,
-                rule_action="allow",
-                protocol=TCP,
-                egress=rule.egress,
-                cidr_block=rule.cidr,
-                port_range=ec2.CfnNetworkAclEntry.PortRangeProperty(from_=rule.ports[0], to=rule.ports[1]),
+                "AWS::EC2::NetworkAclEntry",
+                {
+                    "NetworkAclId": acl_id,
+                    "RuleNumber": rule.number,
+                    "RuleAction": "allow",
+                    "Protocol": TCP,
+                    "Egress": rule.egress,
+                    "CidrBlock": rule.cidr,
+                    "PortRange": {"From": rule.ports[0], "To": rule.ports[1]},
+                },
             )
         for subnet in boundary.subnets:
-            ec2.CfnSubnetNetworkAclAssociation(
-                self, f"Zone{subnet.zone[-1].upper()}", network_acl_id=acl_id, subnet_id=subnet.subnet_id
+            Resource(
+                self,
+                f"Zone{subnet.zone[-1].upper()}",
+                "AWS::EC2::SubnetNetworkAclAssociation",
+                {"NetworkAclId": acl_id, "SubnetId": subnet.subnet_id},
             )
 
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from aws_cdk import RemovalPolicy
-from aws_cdk import aws_s3 as s3
 
 from infra.constructs.deployment import deployment_role_arn
+from infra.constructs.resource import Resource
 from infra.constructs.statement import ANYONE, deny, document
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from constructs import Construct
 
+    from infra.constructs.resource import Properties
     from infra.constructs.statement import Statement
     from infra.settings import Enclave
 
@@ -36,11 +37,16 @@ SETTINGS = (
 """What would weaken a bucket or let its content out by way of its settings."""
 
 OLDEST_TLS = 1.2
-BROKEN_UPLOADS = s3.CfnBucket.AbortIncompleteMultipartUploadProperty(days_after_initiation=1)
+BROKEN_UPLOADS = {"DaysAfterInitiation": 1}
 """Removes the parts of uploads that were never completed."""
 
 
-class Bucket(s3.CfnBucket):
+if TYPE_CHECKING:
+    Clause = Callable[["Bucket"], Iterable[Statement]]
+    """Statements of a bucket's policy, given the bucket."""
+
+
+class Bucket(Resource):
     """A bucket with a policy; both outlive their stack, for a bucket without its policy would be the weaker."""
 
     def __init__(
@@ -50,10 +56,11 @@ class Bucket(s3.CfnBucket):
         *,
         settings: Enclave,
         account: str,
-        encryption: s3.CfnBucket.ServerSideEncryptionRuleProperty,
-        lifecycle: Sequence[s3.CfnBucket.RuleProperty],
+        encryption: Properties,
+        lifecycle: Sequence[Properties],
+        policy: Sequence[Clause] = (),
         name: str | None = None,
-        **properties: Any,
+        properties: Properties | None = None,
     ) -> None:
         """Make bucket and policy.
 
@@ -64,47 +71,49 @@ class Bucket(s3.CfnBucket):
             account: account the bucket lies in.
             encryption: how its objects are encrypted by default.
             lifecycle: what becomes of objects in time.
+            policy: what the bucket policy says besides what it says of every bucket.
             name: physical name, where another account's stack must name the bucket; generated otherwise.
             properties: further properties of the bucket.
         """
         super().__init__(
             scope,
             id,
-            bucket_name=name,
-            bucket_encryption=s3.CfnBucket.BucketEncryptionProperty(server_side_encryption_configuration=[encryption]),
-            lifecycle_configuration=s3.CfnBucket.LifecycleConfigurationProperty(rules=list(lifecycle)),
-            ownership_controls=s3.CfnBucket.OwnershipControlsProperty(
-                rules=[s3.CfnBucket.OwnershipControlsRuleProperty(object_ownership="BucketOwnerEnforced")]
-            ),
-            public_access_block_configuration=s3.CfnBucket.PublicAccessBlockConfigurationProperty(
-                block_public_acls=True,
-                block_public_policy=True,
-                ignore_public_acls=True,
-                restrict_public_buckets=True,
-            ),
-            versioning_configuration=s3.CfnBucket.VersioningConfigurationProperty(status="Enabled"),
-            **properties,
+            "AWS::S3::Bucket",
+            {
+                "BucketName": name,
+                "BucketEncryption": {"ServerSideEncryptionConfiguration": [encryption]},
+                "LifecycleConfiguration": {"Rules": list(lifecycle)},
+                "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]},
+                "PublicAccessBlockConfiguration": {
+                    "BlockPublicAcls": True,
+                    "BlockPublicPolicy": True,
+                    "IgnorePublicAcls": True,
+                    "RestrictPublicBuckets": True,
+                },
+                "VersioningConfiguration": {"Status": "Enabled"},
+                **(properties or {}),
+            },
+            # A fixed name goes if its creation is rolled back, or it would block the next try.
+            removal=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE if name else RemovalPolicy.RETAIN,
         )
-        self.name = name or self.ref
-        self.arn = f"arn:{settings.partition}:s3:::{name}" if name else self.attr_arn
-        self._statements: list[Statement] = [
+        self.name = name or self.physical_id
+        self.arn = f"arn:{settings.partition}:s3:::{name}" if name else self.attribute("Arn")
+        self.statements = [
             *tls_alone(self),
             *settings_by_deployment_alone(self, deployment_role_arn(scope, settings, account)),
+            *(statement for clause in policy for statement in clause(self)),
         ]
-        self.policy = s3.CfnBucketPolicy(self, "Policy", bucket=self.ref, policy_document=document(self._statements))
-        # A fixed name goes if its creation is rolled back, or it would block the next try.
-        kept = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE if name else RemovalPolicy.RETAIN
-        self.apply_removal_policy(kept)
-        self.policy.apply_removal_policy(RemovalPolicy.RETAIN)
+        self.policy = Resource(
+            self,
+            "Policy",
+            "AWS::S3::BucketPolicy",
+            {"Bucket": self.physical_id, "PolicyDocument": document(self.statements)},
+            removal=RemovalPolicy.RETAIN,
+        )
 
     def objects(self, pattern: str = "*") -> str:
         """The ARN of the objects whose keys match."""
         return f"{self.arn}/{pattern}"
-
-    def add_to_policy(self, *statements: Statement) -> None:
-        """Add what somebody else needs of the bucket, or must not do to it."""
-        self._statements += statements
-        self.policy.policy_document = document(self._statements)
 
 
 def tls_alone(bucket: Bucket) -> tuple[Statement, ...]:

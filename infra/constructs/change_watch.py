@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from aws_cdk import aws_events as events
 from constructs import Construct
+
+from infra.constructs.resource import Resource
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,13 +43,16 @@ class ChangeWatch(Construct):
     def __init__(self, scope: Construct, id: str, *, changes: Iterable[Change], topic: AlarmTopic) -> None:
         super().__init__(scope, id)
         self.rules = tuple(
-            events.CfnRule(
+            Resource(
                 self,
                 change.id,
-                description=f"tells of every {change.service} call that changes a safeguard: {change.id}",
-                event_pattern=change.pattern(),
-                state="ENABLED",
-                targets=[events.CfnRule.TargetProperty(id="AlarmTopic", arn=topic.arn)],
+                "AWS::Events::Rule",
+                {
+                    "Description": f"tells of every {change.service} call that changes a safeguard: {change.id}",
+                    "EventPattern": change.pattern(),
+                    "State": "ENABLED",
+                    "Targets": [{"Id": "AlarmTopic", "Arn": topic.arn}],
+                },
             )
             for change in changes
         )

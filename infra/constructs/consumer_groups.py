@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aws_cdk import CfnTag
-from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
+
+from infra.constructs.resource import Resource
 
 if TYPE_CHECKING:
     from infra.settings import Enclave
 
-HTTPS: dict[str, Any] = {"ip_protocol": "tcp", "from_port": 443, "to_port": 443}
+HTTPS: dict[str, Any] = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443}
 
 
-class Group(ec2.CfnSecurityGroup):
+class Group(Resource):
     """A security group that starts with nothing let in or out; rules come on top as resources of their own.
 
     EC2 gives a group without egress rules one that allows everything, so each starts with a rule that no packet
@@ -34,20 +34,23 @@ class Group(ec2.CfnSecurityGroup):
         super().__init__(
             scope,
             id,
-            vpc_id=vpc_id,
-            group_description=description,
-            security_group_egress=[
-                ec2.CfnSecurityGroup.EgressProperty(
-                    cidr_ip="255.255.255.255/32",
-                    description="Disallow all traffic",
-                    ip_protocol="icmp",
-                    from_port=252,
-                    to_port=86,
-                )
-            ],
-            tags=[CfnTag(key="Name", value=name)] if name else None,
+            "AWS::EC2::SecurityGroup",
+            {
+                "VpcId": vpc_id,
+                "GroupDescription": description,
+                "SecurityGroupEgress": [
+                    {
+                        "CidrIp": "255.255.255.255/32",
+                        "Description": "Disallow all traffic",
+                        "IpProtocol": "icmp",
+                        "FromPort": 252,
+                        "ToPort": 86,
+                    }
+                ],
+                "Tags": [{"Key": "Name", "Value": name}] if name else None,
+            },
         )
-        self.id = self.attr_group_id
+        self.id = self.attribute("GroupId")
 
 
 class ConsumerGroups(Construct):
@@ -78,28 +81,37 @@ class ConsumerGroups(Construct):
 
     def _admit(self, title: str, group: Group) -> None:
         """Let the members of a group reach the endpoints, and S3 and DynamoDB by their prefix lists."""
-        ec2.CfnSecurityGroupIngress(
+        Resource(
             self,
             f"EndpointsFrom{title}",
-            group_id=self.endpoints.id,
-            source_security_group_id=group.id,
-            description=f"HTTPS from {title}",
-            **HTTPS,
+            "AWS::EC2::SecurityGroupIngress",
+            {
+                "GroupId": self.endpoints.id,
+                "SourceSecurityGroupId": group.id,
+                "Description": f"HTTPS from {title}",
+                **HTTPS,
+            },
         )
-        ec2.CfnSecurityGroupEgress(
+        Resource(
             self,
             f"{title}ToEndpoints",
-            group_id=group.id,
-            destination_security_group_id=self.endpoints.id,
-            description="HTTPS to the interface endpoints",
-            **HTTPS,
+            "AWS::EC2::SecurityGroupEgress",
+            {
+                "GroupId": group.id,
+                "DestinationSecurityGroupId": self.endpoints.id,
+                "Description": "HTTPS to the interface endpoints",
+                **HTTPS,
+            },
         )
         for service, prefix_list in self._prefix_lists.items():
-            ec2.CfnSecurityGroupEgress(
+            Resource(
                 self,
                 f"{title}To{service.capitalize()}",
-                group_id=group.id,
-                destination_prefix_list_id=prefix_list,
-                description=f"HTTPS to the gateway endpoint of {service}",
-                **HTTPS,
+                "AWS::EC2::SecurityGroupEgress",
+                {
+                    "GroupId": group.id,
+                    "DestinationPrefixListId": prefix_list,
+                    "Description": f"HTTPS to the gateway endpoint of {service}",
+                    **HTTPS,
+                },
             )

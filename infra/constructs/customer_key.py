@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aws_cdk import RemovalPolicy
-from aws_cdk import aws_kms as kms
 
 from infra.constructs import names
 from infra.constructs.deployment import deployment_role_arn
+from infra.constructs.resource import Resource
 from infra.constructs.statement import EVERYTHING, Conditions, Statement, allow, by_account, by_service, document
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ WRITE = ("kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey*")
 SERVICE = ("kms:Decrypt*", "kms:Describe*", "kms:Encrypt*", "kms:GenerateDataKey*", "kms:ReEncrypt*")
 
 
-class CustomerKey(kms.CfnKey):
+class CustomerKey(Resource):
     """One key for one purpose: rotated every year, retained, with the uses it is for and no other.
 
     A key that nobody may delete protects what it encrypts from crypto-shredding. Taking it down takes two steps,
@@ -73,14 +73,17 @@ class CustomerKey(kms.CfnKey):
         super().__init__(
             scope,
             id,
-            description=purpose,
-            enable_key_rotation=True,
-            rotation_period_in_days=365,
-            pending_window_in_days=30,
-            key_policy=document([*_administration(settings.partition, owner, deployment_role), *uses]),
+            "AWS::KMS::Key",
+            {
+                "Description": purpose,
+                "EnableKeyRotation": True,
+                "RotationPeriodInDays": 365,
+                "PendingWindowInDays": 30,
+                "KeyPolicy": document([*_administration(settings.partition, owner, deployment_role), *uses]),
+            },
+            removal=RemovalPolicy.RETAIN,
         )
-        self.apply_removal_policy(RemovalPolicy.RETAIN)
-        self.arn = self.attr_arn
+        self.arn = self.attribute("Arn")
 
 
 def used_by_service(sid: str, service: str, actions: Sequence[str], conditions: Conditions | None = None) -> Statement:

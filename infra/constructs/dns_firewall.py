@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import aws_route53resolver as resolver
 from constructs import Construct
 
 from infra import catalog
 from infra.constructs.endpoints import services
+from infra.constructs.resource import Resource
 
 if TYPE_CHECKING:
     from infra.catalog import EndpointService
@@ -26,30 +26,36 @@ class DnsFirewall(Construct):
 
     def __init__(self, scope: Construct, id: str, *, settings: Enclave, boundary: Boundary) -> None:
         super().__init__(scope, id)
-        allowed = resolver.CfnFirewallDomainList(self, "Allowed", domains=allowed_names(settings))
-        everything = resolver.CfnFirewallDomainList(self, "Everything", domains=["*"])
-        rules = resolver.CfnFirewallRuleGroup(
+        allowed = Resource(
+            self, "Allowed", "AWS::Route53Resolver::FirewallDomainList", {"Domains": allowed_names(settings)}
+        )
+        everything = Resource(self, "Everything", "AWS::Route53Resolver::FirewallDomainList", {"Domains": ["*"]})
+        rules = Resource(
             self,
             "Rules",
-            firewall_rules=[
-                resolver.CfnFirewallRuleGroup.FirewallRuleProperty(
-                    action="ALLOW", priority=100, firewall_domain_list_id=allowed.attr_id
-                ),
-                resolver.CfnFirewallRuleGroup.FirewallRuleProperty(
-                    action="BLOCK",
-                    block_response="NXDOMAIN",
-                    priority=200,
-                    firewall_domain_list_id=everything.attr_id,
-                ),
-            ],
+            "AWS::Route53Resolver::FirewallRuleGroup",
+            {
+                "FirewallRules": [
+                    {"Action": "ALLOW", "Priority": 100, "FirewallDomainListId": allowed.attribute("Id")},
+                    {
+                        "Action": "BLOCK",
+                        "BlockResponse": "NXDOMAIN",
+                        "Priority": 200,
+                        "FirewallDomainListId": everything.attribute("Id"),
+                    },
+                ]
+            },
         )
-        self.association = resolver.CfnFirewallRuleGroupAssociation(
+        self.association = Resource(
             self,
             "Association",
-            firewall_rule_group_id=rules.attr_id,
-            vpc_id=boundary.vpc_id,
-            priority=101,
-            mutation_protection="DISABLED",
+            "AWS::Route53Resolver::FirewallRuleGroupAssociation",
+            {
+                "FirewallRuleGroupId": rules.attribute("Id"),
+                "VpcId": boundary.vpc_id,
+                "Priority": 101,
+                "MutationProtection": "DISABLED",
+            },
         )
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
 from infra import catalog
 from infra.constructs.crossings import CROSSINGS
 from infra.constructs.endpoint_policy import endpoint_policy
+from infra.constructs.resource import Resource
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,32 +46,32 @@ class Endpoints(Construct):
             destinations: ARNs of what endpoints lead to, by the word that crossings have for each.
         """
         super().__init__(scope, id)
-        self.by_service: dict[str, ec2.CfnVPCEndpoint] = {}
+        self.by_service: dict[str, Resource] = {}
         for service in services(settings):
-            shared: dict[str, Any] = {
-                "vpc_id": boundary.vpc_id,
-                "service_name": service.preferred_name,
-                "policy_document": endpoint_policy(service.service, settings, destinations),
-            }
             title = "".join(part.capitalize() for part in service.service.replace(".", "-").split("-"))
-            self.by_service[service.service] = (
-                ec2.CfnVPCEndpoint(
-                    self,
-                    title,
-                    vpc_endpoint_type="Gateway",
-                    route_table_ids=[subnet.route_table_id for subnet in boundary.subnets],
-                    **shared,
-                )
+            way: dict[str, Any] = (
+                {
+                    "VpcEndpointType": "Gateway",
+                    "RouteTableIds": [subnet.route_table_id for subnet in boundary.subnets],
+                }
                 if service.kind == "gateway"
-                else ec2.CfnVPCEndpoint(
-                    self,
-                    title,
-                    vpc_endpoint_type="Interface",
-                    private_dns_enabled=True,
-                    security_group_ids=[group.id],
-                    subnet_ids=[subnet.subnet_id for subnet in boundary.subnets],
-                    **shared,
-                )
+                else {
+                    "VpcEndpointType": "Interface",
+                    "PrivateDnsEnabled": True,
+                    "SecurityGroupIds": [group.id],
+                    "SubnetIds": [subnet.subnet_id for subnet in boundary.subnets],
+                }
+            )
+            self.by_service[service.service] = Resource(
+                self,
+                title,
+                "AWS::EC2::VPCEndpoint",
+                {
+                    "VpcId": boundary.vpc_id,
+                    "ServiceName": service.preferred_name,
+                    "PolicyDocument": endpoint_policy(service.service, settings, destinations),
+                    **way,
+                },
             )
 
 

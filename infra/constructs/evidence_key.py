@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aws_cdk import RemovalPolicy
-from aws_cdk import aws_kms as kms
 
 from infra.constructs import names
 from infra.constructs.customer_key import READ, CustomerKey, used_through
 from infra.constructs.log_delivery import delivery_key_use, trail_key_use
+from infra.constructs.resource import Resource
 
 if TYPE_CHECKING:
     from constructs import Construct
@@ -43,6 +43,11 @@ class EvidenceKey(CustomerKey):
         if names.evidence_is_elsewhere(settings):
             # No export carries a key's ARN to another account, and a key has no name of its own: an alias has.
             name = names.evidence_key_alias(settings)
-            alias = kms.CfnAlias(self, "Alias", alias_name=name, target_key_id=self.arn)
-            alias.apply_removal_policy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)
+            Resource(
+                self,
+                "Alias",
+                "AWS::KMS::Alias",
+                {"AliasName": name, "TargetKeyId": self.arn},
+                removal=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+            )
             self.reference = f"arn:{settings.partition}:kms:{settings.region}:{settings.accounts.evidence}:{name}"

@@ -7,10 +7,10 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from aws_cdk import RemovalPolicy
-from aws_cdk import aws_bedrock as bedrock
 from constructs import Construct
 
 from infra import catalog
+from infra.constructs.resource import Resource
 
 if TYPE_CHECKING:
     from infra.constructs.customer_key import CustomerKey
@@ -35,24 +35,28 @@ class Guardrail(Construct):
         super().__init__(scope, id)
         content = render(settings.profile, region=settings.region)
         self.digest = digest(content)
-        self.resource = bedrock.CfnGuardrail(
+        self.resource = Resource(
             self,
             "Resource",
-            name=settings.name,
-            blocked_input_messaging=settings.profile.messages.input,
-            blocked_outputs_messaging=settings.profile.messages.output,
-            kms_key_arn=key.arn,
+            "AWS::Bedrock::Guardrail",
+            {
+                "Name": settings.name,
+                "KmsKeyArn": key.arn,
+                **content,
+            },
         )
-        self.resource.add_override("Properties", content)  # in CloudFormation's own words, as the digest has it
-        self.arn = self.resource.attr_guardrail_arn
+        self.arn = self.resource.attribute("GuardrailArn")
         """Without a version; it stays for the guardrail's life."""
-        self.id = self.resource.attr_guardrail_id
+        self.id = self.resource.attribute("GuardrailId")
         """The last part of the ARN."""
-        minted = bedrock.CfnGuardrailVersion(
-            self, "Version", guardrail_identifier=self.arn, description=f"sha256:{self.digest}"
+        minted = Resource(
+            self,
+            "Version",
+            "AWS::Bedrock::GuardrailVersion",
+            {"GuardrailIdentifier": self.arn, "Description": f"sha256:{self.digest}"},
+            removal=RemovalPolicy.RETAIN,
         )
-        minted.apply_removal_policy(RemovalPolicy.RETAIN)
-        self.version = minted.attr_version
+        self.version = minted.attribute("Version")
         """The number of the version in force. A change of content replaces it: never export it to another stack."""
 
     def version_arn(self, version: str | int | None = None) -> str:
@@ -65,13 +69,16 @@ class GuardrailEnforcement(Construct):
 
     def __init__(self, scope: Construct, id: str, *, guardrail: Guardrail) -> None:
         super().__init__(scope, id)
-        self.resource = bedrock.CfnEnforcedGuardrailConfiguration(
+        self.resource = Resource(
             self,
             "Resource",
-            guardrail_identifier=guardrail.id,  # the id and not the ARN: it is what the service reads back
-            guardrail_version=guardrail.version,
-            model_enforcement={"includedModels": ["ALL"], "excludedModels": []},
-            selective_content_guarding={"messages": "COMPREHENSIVE", "system": "COMPREHENSIVE"},
+            "AWS::Bedrock::EnforcedGuardrailConfiguration",
+            {
+                "GuardrailIdentifier": guardrail.id,
+                "GuardrailVersion": guardrail.version,
+                "ModelEnforcement": {"IncludedModels": ["ALL"], "ExcludedModels": []},
+                "SelectiveContentGuarding": {"Messages": "COMPREHENSIVE", "System": "COMPREHENSIVE"},
+            },
         )
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import aws_applicationautoscaling as autoscaling
-from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
 from infra import catalog
 from infra.constructs.alarm import Alarm
 from infra.constructs.change_watch import Change, ChangeWatch
 from infra.constructs.hosted_model import captures_of
+from infra.constructs.resource import Resource
 
 if TYPE_CHECKING:
     from infra.constructs.alarm_topic import AlarmTopic
@@ -59,67 +58,69 @@ class HostedEndpoint(Construct):
         """
         super().__init__(scope, id)
         takes_key = not catalog.local_storage().has(hosting.instance_type)
-        self.config = sagemaker.CfnEndpointConfig(
+        self.config = Resource(
             self,
             "Config",
-            kms_key_id=volume_key.arn if takes_key else None,
-            production_variants=[
-                sagemaker.CfnEndpointConfig.ProductionVariantProperty(
-                    variant_name=VARIANT,
-                    model_name=model.resource.attr_model_name,
-                    instance_type=hosting.instance_type,
-                    initial_instance_count=hosting.instances.min,
-                    initial_variant_weight=1,
-                    enable_ssm_access=False,
-                    container_startup_health_check_timeout_in_seconds=LOAD_SECONDS,
-                    model_data_download_timeout_in_seconds=LOAD_SECONDS,
-                )
-            ],
-            data_capture_config=sagemaker.CfnEndpointConfig.DataCaptureConfigProperty(
-                enable_capture=True,
-                initial_sampling_percentage=100,
-                destination_s3_uri=f"s3://{captures.name}/{captures_of(settings)}",
-                kms_key_id=captures.key.arn,
-                capture_options=[
-                    sagemaker.CfnEndpointConfig.CaptureOptionProperty(capture_mode=mode) for mode in ("Input", "Output")
+            "AWS::SageMaker::EndpointConfig",
+            {
+                "KmsKeyId": volume_key.arn if takes_key else None,
+                "ProductionVariants": [
+                    {
+                        "VariantName": VARIANT,
+                        "ModelName": model.resource.attribute("ModelName"),
+                        "InstanceType": hosting.instance_type,
+                        "InitialInstanceCount": hosting.instances.min,
+                        "InitialVariantWeight": 1,
+                        "EnableSSMAccess": False,
+                        "ContainerStartupHealthCheckTimeoutInSeconds": LOAD_SECONDS,
+                        "ModelDataDownloadTimeoutInSeconds": LOAD_SECONDS,
+                    }
                 ],
-                capture_content_type_header=sagemaker.CfnEndpointConfig.CaptureContentTypeHeaderProperty(
-                    json_content_types=["application/json"]
-                ),
-            ),
+                "DataCaptureConfig": {
+                    "EnableCapture": True,
+                    "InitialSamplingPercentage": 100,
+                    "DestinationS3Uri": f"s3://{captures.name}/{captures_of(settings)}",
+                    "KmsKeyId": captures.key.arn,
+                    "CaptureOptions": [{"CaptureMode": mode} for mode in ("Input", "Output")],
+                    "CaptureContentTypeHeader": {"JsonContentTypes": ["application/json"]},
+                },
+            },
         )
-        self.resource = sagemaker.CfnEndpoint(
-            self, "Resource", endpoint_name=name, endpoint_config_name=self.config.attr_endpoint_config_name
+        self.resource = Resource(
+            self,
+            "Resource",
+            "AWS::SageMaker::Endpoint",
+            {"EndpointName": name, "EndpointConfigName": self.config.attribute("EndpointConfigName")},
         )
-        target = autoscaling.CfnScalableTarget(
+        target = Resource(
             self,
             "Instances",
-            service_namespace="sagemaker",
-            resource_id=f"endpoint/{name}/variant/{VARIANT}",
-            scalable_dimension="sagemaker:variant:DesiredInstanceCount",
-            min_capacity=hosting.instances.min,
-            max_capacity=hosting.instances.max,
+            "AWS::ApplicationAutoScaling::ScalableTarget",
+            {
+                "ServiceNamespace": "sagemaker",
+                "ResourceId": f"endpoint/{name}/variant/{VARIANT}",
+                "ScalableDimension": "sagemaker:variant:DesiredInstanceCount",
+                "MinCapacity": hosting.instances.min,
+                "MaxCapacity": hosting.instances.max,
+            },
         )
         # Application Auto Scaling looks for the variant when the target is registered; the id alone orders nothing.
         target.add_resource_dependency(self.resource)
-        autoscaling.CfnScalingPolicy(
+        Resource(
             self,
             "Scaling",
-            policy_name=f"{name}-invocations",
-            policy_type="TargetTrackingScaling",
-            scaling_target_id=target.ref,
-            target_tracking_scaling_policy_configuration=(
-                autoscaling.CfnScalingPolicy.TargetTrackingScalingPolicyConfigurationProperty(
-                    target_value=INVOCATIONS_PER_INSTANCE,
-                    scale_in_cooldown=900,
-                    scale_out_cooldown=300,
-                    predefined_metric_specification=(
-                        autoscaling.CfnScalingPolicy.PredefinedMetricSpecificationProperty(
-                            predefined_metric_type="SageMakerVariantInvocationsPerInstance"
-                        )
-                    ),
-                )
-            ),
+            "AWS::ApplicationAutoScaling::ScalingPolicy",
+            {
+                "PolicyName": f"{name}-invocations",
+                "PolicyType": "TargetTrackingScaling",
+                "ScalingTargetId": target.physical_id,
+                "TargetTrackingScalingPolicyConfiguration": {
+                    "TargetValue": INVOCATIONS_PER_INSTANCE,
+                    "ScaleInCooldown": 900,
+                    "ScaleOutCooldown": 300,
+                    "PredefinedMetricSpecification": {"PredefinedMetricType": "SageMakerVariantInvocationsPerInstance"},
+                },
+            },
         )
 
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import CfnTag
-from aws_cdk import aws_ec2 as ec2
-from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
 from infra.constructs import names, role_actions
 from infra.constructs.consumer_groups import Group
+from infra.constructs.resource import Resource
 from infra.constructs.service_role import ServiceRole, acting_for
 from infra.constructs.statement import EVERYTHING, allow
 
@@ -62,15 +60,18 @@ class HostedModel(Construct):
         """
         super().__init__(scope, id)
         self.group = Group(self, "Group", vpc_id=boundary.vpc_id, description="network interfaces of the hosted model")
-        ec2.CfnSecurityGroupEgress(
+        Resource(
             self,
             "ToArtifacts",
-            group_id=self.group.id,
-            destination_prefix_list_id=_s3_prefix_list(settings),
-            description="HTTPS to the gateway endpoint of s3",
-            ip_protocol="tcp",
-            from_port=443,
-            to_port=443,
+            "AWS::EC2::SecurityGroupEgress",
+            {
+                "GroupId": self.group.id,
+                "DestinationPrefixListId": _s3_prefix_list(settings),
+                "Description": "HTTPS to the gateway endpoint of s3",
+                "IpProtocol": "tcp",
+                "FromPort": 443,
+                "ToPort": 443,
+            },
         )
         key = artifact_of(hosting)
         self.role = ServiceRole(
@@ -93,27 +94,31 @@ class HostedModel(Construct):
                 ),
             ],
         )
-        self.resource = sagemaker.CfnModel(
+        self.resource = Resource(
             self,
             "Resource",
-            execution_role_arn=self.role.arn,
-            enable_network_isolation=True,
-            vpc_config=sagemaker.CfnModel.VpcConfigProperty(
-                security_group_ids=[self.group.id],
-                subnets=[subnet.subnet_id for subnet in boundary.subnets],
-            ),
-            primary_container=sagemaker.CfnModel.ContainerDefinitionProperty(
-                image=hosting.image,
-                # Platform is how SageMaker names ECR; Vpc would be some other registry.
-                image_config=sagemaker.CfnModel.ImageConfigProperty(repository_access_mode="Platform"),
-                mode="SingleModel",
-                model_data_source=sagemaker.CfnModel.ModelDataSourceProperty(
-                    s3_data_source=sagemaker.CfnModel.S3DataSourceProperty(
-                        s3_uri=f"s3://{artifacts.name}/{key}", s3_data_type="S3Object", compression_type="Gzip"
-                    )
-                ),
-            ),
-            tags=[CfnTag(key="Vendor", value=hosting.vendor)],
+            "AWS::SageMaker::Model",
+            {
+                "ExecutionRoleArn": self.role.arn,
+                "EnableNetworkIsolation": True,
+                "VpcConfig": {
+                    "SecurityGroupIds": [self.group.id],
+                    "Subnets": [subnet.subnet_id for subnet in boundary.subnets],
+                },
+                "PrimaryContainer": {
+                    "Image": hosting.image,
+                    "ImageConfig": {"RepositoryAccessMode": "Platform"},
+                    "Mode": "SingleModel",
+                    "ModelDataSource": {
+                        "S3DataSource": {
+                            "S3Uri": f"s3://{artifacts.name}/{key}",
+                            "S3DataType": "S3Object",
+                            "CompressionType": "Gzip",
+                        }
+                    },
+                },
+                "Tags": [{"Key": "Vendor", "Value": hosting.vendor}],
+            },
         )
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from infra.constructs.alarm import Alarm
 from infra.constructs.change_watch import Change, ChangeWatch
+from infra.constructs.resource import Resource
 
 if TYPE_CHECKING:
     from infra.constructs.alarm_topic import AlarmTopic
@@ -157,16 +157,17 @@ class InterventionWatch(Construct):
         # What direct calls (Converse, InvokeModel) meet shows in the invocation log; a plain term finds it whether
         # the body says `"stopReason": "guardrail_intervened"` or `"amazon-bedrock-guardrailAction": "INTERVENED"`.
         namespace, name = f"Sallyport/{settings.name}", "GuardrailInterventions"
-        self.metric_filter = logs.CfnMetricFilter(
+        self.metric_filter = Resource(
             self,
             "InvocationFilter",
-            log_group_name=invocation_log.name,
-            filter_pattern="?INTERVENED ?guardrail_intervened",
-            metric_transformations=[
-                logs.CfnMetricFilter.MetricTransformationProperty(
-                    metric_namespace=namespace, metric_name=name, metric_value="1", default_value=0
-                )
-            ],
+            "AWS::Logs::MetricFilter",
+            {
+                "LogGroupName": invocation_log.name,
+                "FilterPattern": "?INTERVENED ?guardrail_intervened",
+                "MetricTransformations": [
+                    {"MetricNamespace": namespace, "MetricName": name, "MetricValue": "1", "DefaultValue": 0}
+                ],
+            },
         )
         Alarm(
             self,

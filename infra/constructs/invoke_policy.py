@@ -14,10 +14,9 @@ from infra.constructs.role import ManagedPolicy
 from infra.constructs.statement import allow, deny, deny_beside, document
 
 if TYPE_CHECKING:
-    from aws_cdk import aws_ec2 as ec2
-
     from infra.constructs.customer_key import CustomerKey
     from infra.constructs.guardrail import Guardrail
+    from infra.constructs.resource import Resource
     from infra.constructs.statement import Statement
     from infra.settings import Enclave
 
@@ -57,12 +56,12 @@ class InvokePolicy(Construct):
         settings: Enclave,
         guardrail: Guardrail,
         key: CustomerKey,
-        endpoint: ec2.CfnVPCEndpoint,
+        endpoint: Resource,
     ) -> None:
         super().__init__(scope, id)
         direct = _direct_arns(settings)
         routes = _profile_routes(settings)
-        vpce = endpoint.attr_id
+        vpce = endpoint.attribute("Id")
         grants = [
             *_grants(direct, routes),
             allow("Guardrail", role_actions.JUDGE, [guardrail.arn]),

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import aws_events as events
-from aws_cdk import aws_scheduler as scheduler
 from constructs import Construct
 
 from infra.constructs import role_actions
+from infra.constructs.resource import Resource
 from infra.constructs.service_role import ServiceRole, acting_for
 from infra.constructs.statement import allow
 
@@ -33,8 +32,8 @@ class KeeperTriggers(Construct):
     ) -> None:
         super().__init__(scope, id)
         start = [allow("Start", role_actions.START_WORKFLOW, [keeper.arn])]
-        self.group = scheduler.CfnScheduleGroup(self, "Group")
-        self.group_name = self.group.ref
+        self.group = Resource(self, "Group", "AWS::Scheduler::ScheduleGroup", {})
+        self.group_name = self.group.physical_id
         # Scheduler puts the schedule's *group* into aws:SourceArn, never the schedule:
         # https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html,
         # read 2026-11-24
@@ -43,24 +42,25 @@ class KeeperTriggers(Construct):
             "ScheduleRole",
             service="scheduler.amazonaws.com",
             boundary=boundary,
-            source=acting_for(settings, self.group.attr_arn),
+            source=acting_for(settings, self.group.attribute("Arn")),
             statements=start,
         )
-        self.schedule = scheduler.CfnSchedule(
+        self.schedule = Resource(
             self,
             "Schedule",
-            description=f"starts {keeper.name}",
-            group_name=self.group_name,
-            schedule_expression=EVERY,
-            flexible_time_window=scheduler.CfnSchedule.FlexibleTimeWindowProperty(mode="OFF"),
-            state="ENABLED",
-            target=scheduler.CfnSchedule.TargetProperty(
-                arn=keeper.machine_arn,
-                role_arn=self.schedule_role.arn,
-                retry_policy=scheduler.CfnSchedule.RetryPolicyProperty(
-                    maximum_event_age_in_seconds=600, maximum_retry_attempts=3
-                ),
-            ),
+            "AWS::Scheduler::Schedule",
+            {
+                "Description": f"starts {keeper.name}",
+                "GroupName": self.group_name,
+                "ScheduleExpression": EVERY,
+                "FlexibleTimeWindow": {"Mode": "OFF"},
+                "State": "ENABLED",
+                "Target": {
+                    "Arn": keeper.machine_arn,
+                    "RoleArn": self.schedule_role.arn,
+                    "RetryPolicy": {"MaximumEventAgeInSeconds": 600, "MaximumRetryAttempts": 3},
+                },
+            },
         )
         self.rule_role = ServiceRole(
             self,
@@ -72,26 +72,29 @@ class KeeperTriggers(Construct):
             boundary=boundary,
             statements=start,
         )
-        self.rule = events.CfnRule(
+        self.rule = Resource(
             self,
             "Rule",
-            description=f"starts {keeper.name} when someone else changes what it keeps",
-            state="ENABLED",
-            event_pattern={
-                "source": ["aws.bedrock"],
-                "detail-type": ["AWS API Call via CloudTrail"],
-                "detail": {
-                    "eventName": list(KEPT_CALLS),
-                    # Without this the keeper's own puts would start it again. `exists: false` lets in callers that
-                    # are no role session (root, an IAM user), for whom the field is missing and anything-but alone
-                    # would not match.
-                    "userIdentity": {
-                        "sessionContext": {
-                            "sessionIssuer": {"arn": [{"anything-but": [keeper.role.arn]}, {"exists": False}]}
-                        }
+            "AWS::Events::Rule",
+            {
+                "Description": f"starts {keeper.name} when someone else changes what it keeps",
+                "State": "ENABLED",
+                "EventPattern": {
+                    "source": ["aws.bedrock"],
+                    "detail-type": ["AWS API Call via CloudTrail"],
+                    "detail": {
+                        "eventName": list(KEPT_CALLS),
+                        # Without this the keeper's own puts would start it again. `exists: false` lets in callers that
+                        # are no role session (root, an IAM user), for whom the field is missing and anything-but alone
+                        # would not match.
+                        "userIdentity": {
+                            "sessionContext": {
+                                "sessionIssuer": {"arn": [{"anything-but": [keeper.role.arn]}, {"exists": False}]}
+                            }
+                        },
                     },
                 },
+                "Targets": [{"Id": "Keeper", "Arn": keeper.machine_arn, "RoleArn": self.rule_role.arn}],
             },
-            targets=[events.CfnRule.TargetProperty(id="Keeper", arn=keeper.machine_arn, role_arn=self.rule_role.arn)],
         )
-        self.rule_name = self.rule.ref
+        self.rule_name = self.rule.physical_id

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aws_cdk import aws_s3 as s3
-
 from infra.constructs.bucket import BROKEN_UPLOADS, Bucket
 from infra.constructs.statement import ANYONE, deny
 
@@ -15,8 +13,10 @@ if TYPE_CHECKING:
     from constructs import Construct
 
     from infra.constructs.access_log_bucket import AccessLogBucket
+    from infra.constructs.bucket import Clause
     from infra.constructs.customer_key import CustomerKey
-    from infra.constructs.statement import Statement
+    from infra.constructs.resource import Properties
+    from infra.constructs.statement import Conditions, Statement
     from infra.settings import Enclave
 
 
@@ -37,7 +37,8 @@ class LockedBucket(Bucket):
         key: CustomerKey,
         access_logs: AccessLogBucket,
         retention_days: int,
-        lifecycle: Sequence[s3.CfnBucket.RuleProperty],
+        lifecycle: Sequence[Properties],
+        policy: Sequence[Clause] = (),
         name: str | None = None,
     ) -> None:
         """Make the bucket.
@@ -51,6 +52,7 @@ class LockedBucket(Bucket):
             access_logs: bucket that takes its access logs, in the same account and region.
             retention_days: how long an object cannot be deleted; no object may carry a shorter lock.
             lifecycle: what becomes of objects in time.
+            policy: what else the bucket policy says.
             name: physical name, where another account's stack must name the bucket; generated otherwise.
         """
         super().__init__(
@@ -59,26 +61,25 @@ class LockedBucket(Bucket):
             settings=settings,
             account=account,
             name=name,
-            encryption=s3.CfnBucket.ServerSideEncryptionRuleProperty(
-                bucket_key_enabled=True,
-                server_side_encryption_by_default=s3.CfnBucket.ServerSideEncryptionByDefaultProperty(
-                    sse_algorithm="aws:kms", kms_master_key_id=key.arn
-                ),
-            ),
+            encryption={
+                "BucketKeyEnabled": True,
+                "ServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key.arn},
+            },
             lifecycle=lifecycle,
-            object_lock_enabled=True,
-            object_lock_configuration=s3.CfnBucket.ObjectLockConfigurationProperty(
-                object_lock_enabled="Enabled",
-                rule=s3.CfnBucket.ObjectLockRuleProperty(
-                    default_retention=s3.CfnBucket.DefaultRetentionProperty(mode="COMPLIANCE", days=retention_days)
-                ),
-            ),
-            logging_configuration=s3.CfnBucket.LoggingConfigurationProperty(
-                destination_bucket_name=access_logs.ref, log_file_prefix=f"{id.lower()}/"
-            ),
+            policy=[no_shorter_lock(retention_days), *policy],
+            properties={
+                "ObjectLockEnabled": True,
+                "ObjectLockConfiguration": {
+                    "ObjectLockEnabled": "Enabled",
+                    "Rule": {"DefaultRetention": {"Mode": "COMPLIANCE", "Days": retention_days}},
+                },
+                "LoggingConfiguration": {
+                    "DestinationBucketName": access_logs.name,
+                    "LogFilePrefix": f"{id.lower()}/",
+                },
+            },
         )
         self.key = key
-        self.add_to_policy(*no_shorter_lock(self, retention_days))
         access_logs.admit(self, under=f"{id.lower()}/", word=id)
 
 
@@ -104,68 +105,61 @@ class ArtifactBucket(LockedBucket):
             scope,
             id,
             lifecycle=[
-                s3.CfnBucket.RuleProperty(
-                    id="remove-broken-uploads", status="Enabled", abort_incomplete_multipart_upload=BROKEN_UPLOADS
-                )
+                {"Id": "remove-broken-uploads", "Status": "Enabled", "AbortIncompleteMultipartUpload": BROKEN_UPLOADS}
             ],
+            policy=[written_once],
             **rest,
         )
-        self.add_to_policy(
-            deny(
-                "NoOverwrite",
-                ["s3:PutObject"],
-                [self.objects()],
-                principal=ANYONE,
-                conditions={
-                    "Null": {"s3:if-none-match": "true"},
-                    "Bool": {"s3:ObjectCreationOperation": "true"},
-                },
-            ),
-            # A delete marker would free the key for other content, though the locked version stays under it.
-            deny("NoDeletion", ["s3:DeleteObject"], [self.objects()], principal=ANYONE),
-        )
 
 
-def expiry(retention_days: int) -> list[s3.CfnBucket.RuleProperty]:
+def written_once(bucket: Bucket) -> list[Statement]:
+    """Refuse an upload over an object that is there, and a deletion, after which the key would be free again."""
+    objects = [bucket.objects()]
+    return [
+        deny(
+            "NoOverwrite",
+            ["s3:PutObject"],
+            objects,
+            principal=ANYONE,
+            conditions={
+                "Null": {"s3:if-none-match": "true"},
+                "Bool": {"s3:ObjectCreationOperation": "true"},
+            },
+        ),
+        # A delete marker would free the key for other content, though the locked version stays under it.
+        deny("NoDeletion", ["s3:DeleteObject"], objects, principal=ANYONE),
+    ]
+
+
+def expiry(retention_days: int) -> list[Properties]:
     """Rules that remove what the lock no longer holds, and the remains of broken uploads.
 
     A version is deleted only after it stopped being the current one for as long as the lock lasts, so that S3 never
     meets a locked version; the delete markers left over go by a rule of their own, as S3 demands.
     """
     return [
-        s3.CfnBucket.RuleProperty(
-            id="expire-after-the-lock",
-            status="Enabled",
-            expiration_in_days=retention_days + 1,
-            noncurrent_version_expiration=s3.CfnBucket.NoncurrentVersionExpirationProperty(
-                noncurrent_days=retention_days
-            ),
-            abort_incomplete_multipart_upload=BROKEN_UPLOADS,
-        ),
-        s3.CfnBucket.RuleProperty(id="remove-delete-markers", status="Enabled", expired_object_delete_marker=True),
+        {
+            "Id": "expire-after-the-lock",
+            "Status": "Enabled",
+            "ExpirationInDays": retention_days + 1,
+            "NoncurrentVersionExpiration": {"NoncurrentDays": retention_days},
+            "AbortIncompleteMultipartUpload": BROKEN_UPLOADS,
+        },
+        {"Id": "remove-delete-markers", "Status": "Enabled", "ExpiredObjectDeleteMarker": True},
     ]
 
 
-def no_shorter_lock(bucket: Bucket, retention_days: int) -> tuple[Statement, ...]:
+def no_shorter_lock(retention_days: int) -> Clause:
     """Refuse a lock shorter than the minimum or in a mode that can be bypassed; no lock named means the default one.
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-managing.html, read 2026-11-24.
     """
     locking = ["s3:PutObject", "s3:PutObjectRetention"]
-    objects = [bucket.objects()]
-    return (
-        deny(
-            "NoShorterLock",
-            locking,
-            objects,
-            principal=ANYONE,
-            conditions={"NumericLessThan": {"s3:object-lock-remaining-retention-days": str(retention_days)}},
-        ),
-        deny(
-            "NoWeakerMode",
-            locking,
-            objects,
-            principal=ANYONE,
-            conditions={"StringEquals": {"s3:object-lock-mode": "GOVERNANCE"}},
-        ),
-    )
+    refused: dict[str, Conditions] = {
+        "NoShorterLock": {"NumericLessThan": {"s3:object-lock-remaining-retention-days": str(retention_days)}},
+        "NoWeakerMode": {"StringEquals": {"s3:object-lock-mode": "GOVERNANCE"}},
+    }
+    return lambda bucket: [
+        deny(sid, locking, [bucket.objects()], principal=ANYONE, conditions=conditions)
+        for sid, conditions in refused.items()
+    ]

@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from aws_cdk import aws_logs as logs
-
 from infra.constructs import names
 from infra.constructs.log_delivery import DELIVERY
+from infra.constructs.resource import Resource
 from infra.constructs.statement import allow, by_service, document
 
 if TYPE_CHECKING:
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from infra.settings import Enclave
 
 
-class LogDeliveryPolicy(logs.CfnResourcePolicy):
+class LogDeliveryPolicy(Resource):
     """The region's resource policy for the log delivery service of this account.
 
     Without it the service writes a policy of its own, of which a region takes ten
@@ -41,6 +40,9 @@ class LogDeliveryPolicy(logs.CfnResourcePolicy):
         super().__init__(
             scope,
             id,
-            policy_name=f"{settings.name}-log-delivery",
-            policy_document=json.dumps(document([delivery]), separators=(",", ":")),
+            "AWS::Logs::ResourcePolicy",
+            {
+                "PolicyName": f"{settings.name}-log-delivery",
+                "PolicyDocument": json.dumps(document([delivery]), separators=(",", ":")),
+            },
         )

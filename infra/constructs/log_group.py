@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from aws_cdk import RemovalPolicy
-from aws_cdk import aws_logs as logs
 
 from infra.constructs import names
+from infra.constructs.resource import Resource
 
 if TYPE_CHECKING:
     from constructs import Construct
@@ -16,17 +16,17 @@ if TYPE_CHECKING:
     from infra.settings import Enclave
 
 
-class LogGroup(logs.CfnLogGroup):
+class LogGroup(Resource):
     """A log group, encrypted and kept for so many days, that goes with its stack.
 
     A group with a fixed name that stayed behind would keep the stack from being deployed again. What must outlive a
     stack lies in Foundation.
     """
 
-    REMOVAL = RemovalPolicy.DESTROY
+    PROTECTED = False
 
     def __init__(
-        self, scope: Construct, id: str, *, settings: Enclave, key: CustomerKey, name: str | None = None, **rest: Any
+        self, scope: Construct, id: str, *, settings: Enclave, key: CustomerKey, name: str | None = None
     ) -> None:
         """Make the log group.
 
@@ -36,19 +36,21 @@ class LogGroup(logs.CfnLogGroup):
             settings: the enclave; says how many days events are kept.
             key: key whose policy lets CloudWatch Logs use it for a group of this name.
             name: physical name, where a service or a policy asks for it; generated otherwise.
-            rest: further properties of the group.
         """
         super().__init__(
             scope,
             id,
-            log_group_name=name,
-            kms_key_id=key.arn,
-            retention_in_days=settings.retention.log_days,
-            **rest,
+            "AWS::Logs::LogGroup",
+            {
+                "LogGroupName": name,
+                "KmsKeyId": key.arn,
+                "RetentionInDays": settings.retention.log_days,
+                "DeletionProtectionEnabled": self.PROTECTED or None,
+            },
+            removal=RemovalPolicy.RETAIN if self.PROTECTED else RemovalPolicy.DESTROY,
         )
-        self.apply_removal_policy(self.REMOVAL)
-        self.name = self.ref
-        self.arn = self.attr_arn
+        self.name = self.physical_id
+        self.arn = self.attribute("Arn")
         """Ends in `:*`, which takes in the streams."""
         self._settings = settings
 
@@ -68,7 +70,4 @@ class EnclaveLog(LogGroup):
     policy knows it by the stack's name in front.
     """
 
-    REMOVAL = RemovalPolicy.RETAIN
-
-    def __init__(self, scope: Construct, id: str, *, settings: Enclave, key: CustomerKey) -> None:
-        super().__init__(scope, id, settings=settings, key=key, deletion_protection_enabled=True)
+    PROTECTED = True

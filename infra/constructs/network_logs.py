@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aws_cdk import aws_ec2 as ec2
-from aws_cdk import aws_route53resolver as resolver
 from constructs import Construct
+
+from infra.constructs.resource import Resource
 
 if TYPE_CHECKING:
     from infra.constructs.boundary import Boundary
@@ -40,20 +40,28 @@ class FlowLogs(Construct):
         """
         super().__init__(scope, id)
         what: dict[str, Any] = {
-            "resource_id": boundary.vpc_id,
-            "resource_type": "VPC",
-            "traffic_type": "ALL",
-            "max_aggregation_interval": 60,
+            "ResourceId": boundary.vpc_id,
+            "ResourceType": "VPC",
+            "TrafficType": "ALL",
+            "MaxAggregationInterval": 60,
         }
-        ec2.CfnFlowLog(
+        Resource(
             self,
             "ToLogGroup",
-            log_destination_type="cloud-watch-logs",
-            log_group_name=log_group.name,
-            deliver_logs_permission_arn=role.arn,
-            **what,
+            "AWS::EC2::FlowLog",
+            {
+                "LogDestinationType": "cloud-watch-logs",
+                "LogGroupName": log_group.name,
+                "DeliverLogsPermissionArn": role.arn,
+                **what,
+            },
         )
-        ec2.CfnFlowLog(self, "ToEvidence", log_destination_type="s3", log_destination=evidence.arn, **what)
+        Resource(
+            self,
+            "ToEvidence",
+            "AWS::EC2::FlowLog",
+            {"LogDestinationType": "s3", "LogDestination": evidence.arn, **what},
+        )
 
 
 class QueryLogs(Construct):
@@ -63,7 +71,12 @@ class QueryLogs(Construct):
         super().__init__(scope, id)
         destinations = {"LogGroup": log_group.arn, "Evidence": evidence.arn}
         for title, destination in destinations.items():
-            config = resolver.CfnResolverQueryLoggingConfig(self, f"To{title}", destination_arn=destination)
-            resolver.CfnResolverQueryLoggingConfigAssociation(
-                self, f"{title}Association", resolver_query_log_config_id=config.attr_id, resource_id=boundary.vpc_id
+            config = Resource(
+                self, f"To{title}", "AWS::Route53Resolver::ResolverQueryLoggingConfig", {"DestinationArn": destination}
+            )
+            Resource(
+                self,
+                f"{title}Association",
+                "AWS::Route53Resolver::ResolverQueryLoggingConfigAssociation",
+                {"ResolverQueryLogConfigId": config.attribute("Id"), "ResourceId": boundary.vpc_id},
             )

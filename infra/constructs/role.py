@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import aws_iam as iam
-
+from infra.constructs.resource import Resource
 from infra.constructs.statement import document
 
 if TYPE_CHECKING:
@@ -18,18 +17,20 @@ if TYPE_CHECKING:
 SESSION_SECONDS = 3600
 
 
-class ManagedPolicy(iam.CfnManagedPolicy):
+class ManagedPolicy(Resource):
     """A customer-managed policy with a name of CloudFormation's."""
 
     def __init__(
         self, scope: Construct, id: str, *, statements: Iterable[Statement], description: str | None = None
     ) -> None:
         self.document = document(statements)
-        super().__init__(scope, id, description=description, policy_document=self.document)
-        self.arn = self.ref
+        super().__init__(
+            scope, id, "AWS::IAM::ManagedPolicy", {"Description": description, "PolicyDocument": self.document}
+        )
+        self.arn = self.physical_id
 
 
-class Role(iam.CfnRole):
+class Role(Resource):
     """A role with sessions of an hour at most; what it may do stands in managed policies alone."""
 
     def __init__(
@@ -57,11 +58,14 @@ class Role(iam.CfnRole):
         super().__init__(
             scope,
             id,
-            role_name=name,
-            description=description,
-            assume_role_policy_document=document([trust]),
-            managed_policy_arns=[policy.arn for policy in policies],
-            max_session_duration=SESSION_SECONDS,
-            permissions_boundary=boundary.arn,
+            "AWS::IAM::Role",
+            {
+                "RoleName": name,
+                "Description": description,
+                "AssumeRolePolicyDocument": document([trust]),
+                "ManagedPolicyArns": [policy.arn for policy in policies],
+                "MaxSessionDuration": SESSION_SECONDS,
+                "PermissionsBoundary": boundary.arn,
+            },
         )
-        self.arn = self.attr_arn
+        self.arn = self.attribute("Arn")

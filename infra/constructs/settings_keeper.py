@@ -6,11 +6,11 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from infra.constructs import names, role_actions
 from infra.constructs.log_group import LogGroup
+from infra.constructs.resource import Resource
 from infra.constructs.service_role import ServiceRole, acting_for
 from infra.constructs.statement import EVERYTHING, allow
 
@@ -93,29 +93,26 @@ class SettingsKeeper(Construct):
             source=acting_for(settings, self.arn),
             statements=_statements(logging.role, topic, topic_key),
         )
-        self.resource = sfn.CfnStateMachine(
+        self.resource = Resource(
             self,
             "Resource",
-            state_machine_name=self.name,
-            state_machine_type="STANDARD",
-            role_arn=self.role.arn,
-            definition_string=json.dumps(
-                definition(kept, settings.partition, topic.arn, self.name), separators=(",", ":")
-            ),
-            logging_configuration=sfn.CfnStateMachine.LoggingConfigurationProperty(
-                destinations=[
-                    sfn.CfnStateMachine.LogDestinationProperty(
-                        cloud_watch_logs_log_group=sfn.CfnStateMachine.CloudWatchLogsLogGroupProperty(
-                            log_group_arn=log_group.arn
-                        )
-                    )
-                ],
-                include_execution_data=False,
-                level="ALL",
-            ),
-            tracing_configuration=sfn.CfnStateMachine.TracingConfigurationProperty(enabled=True),
+            "AWS::StepFunctions::StateMachine",
+            {
+                "StateMachineName": self.name,
+                "StateMachineType": "STANDARD",
+                "RoleArn": self.role.arn,
+                "DefinitionString": json.dumps(
+                    definition(kept, settings.partition, topic.arn, self.name), separators=(",", ":")
+                ),
+                "LoggingConfiguration": {
+                    "Destinations": [{"CloudWatchLogsLogGroup": {"LogGroupArn": log_group.arn}}],
+                    "IncludeExecutionData": False,
+                    "Level": "ALL",
+                },
+                "TracingConfiguration": {"Enabled": True},
+            },
         )
-        self.machine_arn = self.resource.attr_arn
+        self.machine_arn = self.resource.attribute("Arn")
         """The same ARN as `arn`, told by the machine: whoever names it comes after it."""
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import aws_cloudtrail as cloudtrail
-
 from infra.constructs import names
 from infra.constructs.log_delivery import CLOUDTRAIL
+from infra.constructs.resource import Resource
 from infra.constructs.service_role import ServiceRole
 from infra.constructs.statement import allow
 
@@ -18,10 +17,9 @@ if TYPE_CHECKING:
 
     from infra.constructs.bucket import Bucket
     from infra.constructs.log_group import LogGroup
+    from infra.constructs.resource import Properties
     from infra.constructs.role import ManagedPolicy
     from infra.settings import Enclave
-
-Field = cloudtrail.CfnTrail.AdvancedFieldSelectorProperty
 
 BEDROCK_DATA = (
     "AWS::Bedrock::AgentAlias",
@@ -36,7 +34,7 @@ BEDROCK_DATA = (
 GovCloud takes each of them is not verified)."""
 
 
-class Trail(cloudtrail.CfnTrail):
+class Trail(Resource):
     """A multi-region trail with log file validation: management, Bedrock and S3 data events."""
 
     def __init__(
@@ -67,26 +65,29 @@ class Trail(cloudtrail.CfnTrail):
         super().__init__(
             scope,
             id,
-            trail_name=names.trail_name(settings),  # the policies of bucket and key know it by its name
-            is_logging=True,
-            is_multi_region_trail=True,
-            include_global_service_events=True,
-            enable_log_file_validation=True,
-            s3_bucket_name=evidence.name,
-            kms_key_id=key,
-            cloud_watch_logs_log_group_arn=log_group.arn,
-            cloud_watch_logs_role_arn=role.arn,
-            advanced_event_selectors=[
-                _selector("management events", {"eventCategory": ["Management"]}),
-                *(
-                    _selector(f"data events of {kind}", {"eventCategory": ["Data"], "resources.type": [kind]})
-                    for kind in BEDROCK_DATA
-                ),
-                *(_objects(word, bucket) for word, bucket in sorted(watched.items())),
-                _evidence(evidence),
-            ],
+            "AWS::CloudTrail::Trail",
+            {
+                "TrailName": names.trail_name(settings),
+                "IsLogging": True,
+                "IsMultiRegionTrail": True,
+                "IncludeGlobalServiceEvents": True,
+                "EnableLogFileValidation": True,
+                "S3BucketName": evidence.name,
+                "KMSKeyId": key,
+                "CloudWatchLogsLogGroupArn": log_group.arn,
+                "CloudWatchLogsRoleArn": role.arn,
+                "AdvancedEventSelectors": [
+                    _selector("management events", {"eventCategory": ["Management"]}),
+                    *(
+                        _selector(f"data events of {kind}", {"eventCategory": ["Data"], "resources.type": [kind]})
+                        for kind in BEDROCK_DATA
+                    ),
+                    *(_objects(word, bucket) for word, bucket in sorted(watched.items())),
+                    _evidence(evidence),
+                ],
+            },
         )
-        self.arn = self.attr_arn
+        self.arn = self.attribute("Arn")
 
 
 class TrailRole(ServiceRole):
@@ -113,26 +114,24 @@ class TrailRole(ServiceRole):
         )
 
 
-def _objects(word: str, bucket: Bucket) -> cloudtrail.CfnTrail.AdvancedEventSelectorProperty:
+def _objects(word: str, bucket: Bucket) -> Properties:
     return _selector(
         f"object calls on {word}",
         {"eventCategory": ["Data"], "resources.type": ["AWS::S3::Object"]},
-        Field(field="resources.ARN", starts_with=[bucket.objects("")]),
+        {"Field": "resources.ARN", "StartsWith": [bucket.objects("")]},
     )
 
 
-def _evidence(bucket: Bucket) -> cloudtrail.CfnTrail.AdvancedEventSelectorProperty:
+def _evidence(bucket: Bucket) -> Properties:
     """Every call on evidence but uploads: the trail's own would each make another."""
     return _selector(
         "object calls on evidence, uploads apart",
         {"eventCategory": ["Data"], "resources.type": ["AWS::S3::Object"]},
-        Field(field="resources.ARN", starts_with=[bucket.objects("")]),
-        Field(field="eventName", not_equals=["PutObject"]),
+        {"Field": "resources.ARN", "StartsWith": [bucket.objects("")]},
+        {"Field": "eventName", "NotEquals": ["PutObject"]},
     )
 
 
-def _selector(
-    name: str, equals: dict[str, list[str]], *narrower: Field
-) -> cloudtrail.CfnTrail.AdvancedEventSelectorProperty:
-    fields = [Field(field=field, equal_to=values) for field, values in equals.items()]
-    return cloudtrail.CfnTrail.AdvancedEventSelectorProperty(name=name, field_selectors=[*fields, *narrower])
+def _selector(name: str, equals: dict[str, list[str]], *narrower: Properties) -> Properties:
+    fields = [{"Field": field, "Equals": values} for field, values in equals.items()]
+    return {"Name": name, "FieldSelectors": [*fields, *narrower]}

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from infra.constructs.alarm import Alarm
+from infra.constructs.resource import Resource
 
 if TYPE_CHECKING:
     from infra.constructs.alarm_topic import AlarmTopic
@@ -135,16 +135,17 @@ class TrailWatch(Construct):
         self._watch("RootUse", "the account's root user did something", ROOT_USE)
 
     def _watch(self, title: str, why: str, pattern: str) -> None:
-        logs.CfnMetricFilter(
+        Resource(
             self,
             f"{title}Filter",
-            log_group_name=self._log_group.name,
-            filter_pattern=pattern,
-            metric_transformations=[
-                logs.CfnMetricFilter.MetricTransformationProperty(
-                    metric_namespace=self._namespace, metric_name=title, metric_value="1", default_value=0
-                )
-            ],
+            "AWS::Logs::MetricFilter",
+            {
+                "LogGroupName": self._log_group.name,
+                "FilterPattern": pattern,
+                "MetricTransformations": [
+                    {"MetricNamespace": self._namespace, "MetricName": title, "MetricValue": "1", "DefaultValue": 0}
+                ],
+            },
         )
         Alarm(
             self,

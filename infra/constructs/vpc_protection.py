@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
+
+from infra.constructs.resource import Resource
 
 if TYPE_CHECKING:
     from infra.constructs.boundary import Boundary
@@ -22,22 +23,28 @@ class VpcProtection(Construct):
 
     def __init__(self, scope: Construct, id: str, *, settings: Enclave, boundary: Boundary) -> None:
         super().__init__(scope, id)
-        self.block_public_access: ec2.CfnVPCBlockPublicAccessOptions | None = None
+        self.block_public_access: Resource | None = None
         if settings.account_baseline:
-            self.block_public_access = ec2.CfnVPCBlockPublicAccessOptions(
-                self, "BlockPublicAccess", internet_gateway_block_mode="block-bidirectional"
+            self.block_public_access = Resource(
+                self,
+                "BlockPublicAccess",
+                "AWS::EC2::VPCBlockPublicAccessOptions",
+                {"InternetGatewayBlockMode": "block-bidirectional"},
             )
-        self.encryption = ec2.CfnVPCEncryptionControl(
+        self.encryption = Resource(
             self,
             "Encryption",
-            vpc_id=boundary.vpc_id,
-            mode="enforce",
-            egress_only_internet_gateway_exclusion_input="disable",
-            elastic_file_system_exclusion_input="disable",
-            internet_gateway_exclusion_input="disable",
-            lambda_exclusion_input="disable",
-            nat_gateway_exclusion_input="disable",
-            virtual_private_gateway_exclusion_input="disable",
-            vpc_lattice_exclusion_input="disable",
-            vpc_peering_exclusion_input="disable",
+            "AWS::EC2::VPCEncryptionControl",
+            {
+                "VpcId": boundary.vpc_id,
+                "Mode": "enforce",
+                "EgressOnlyInternetGatewayExclusionInput": "disable",
+                "ElasticFileSystemExclusionInput": "disable",
+                "InternetGatewayExclusionInput": "disable",
+                "LambdaExclusionInput": "disable",
+                "NatGatewayExclusionInput": "disable",
+                "VirtualPrivateGatewayExclusionInput": "disable",
+                "VpcLatticeExclusionInput": "disable",
+                "VpcPeeringExclusionInput": "disable",
+            },
         )
