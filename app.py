@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
+import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from infra.settings import SettingsError, find, load
+if TYPE_CHECKING:
+    from aws_cdk import App
 
 
 def main() -> None:
     """Read the enclave's settings and synthesise its stacks; wrong settings end with exit code 2 and no template."""
+    # Starting the CDK is for the most part waiting for Node, so what needs no CDK is read meanwhile. Nothing else may
+    # import the CDK before it has started: its kernel takes one caller at a time.
+    with ThreadPoolExecutor(max_workers=1) as meanwhile:
+        started = meanwhile.submit(_start)
+        from infra import catalog
+        from infra.settings import SettingsError, find, load
+
+        catalog.planes()
+        app = started.result()
     import aws_cdk as cdk
 
     from stacks.enclave import Enclave
 
-    app = cdk.App(analytics_reporting=False)
     try:
         settings = load(find(app.node.try_get_context("enclave") or "sandbox", Path(__file__).parent))
     except SettingsError as error:
@@ -26,5 +40,17 @@ def main() -> None:
     app.synth()
 
 
+def _start() -> App:
+    """Node, and in it an empty app."""
+    import aws_cdk as cdk
+
+    return cdk.App(analytics_reporting=False)
+
+
 if __name__ == "__main__":
+    gc.disable()  # the process ends with its templates written; collecting garbage first takes a tenth of its time
     main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    atexit._run_exitfuncs()  # Node ends, and what it unpacked is removed
+    os._exit(0)  # freeing hundreds of thousands of objects one by one takes another tenth

@@ -8,6 +8,7 @@ from aws_cdk import CfnOutput, Stack
 
 from infra.constructs import names
 from infra.constructs.access_log_bucket import AccessLogBucket
+from infra.constructs.deployment import deployment_role_arn
 from infra.constructs.evidence_key import EvidenceKey
 from infra.constructs.evidence_reader import auditor_reads
 from infra.constructs.locked_bucket import EvidenceBucket
@@ -27,15 +28,21 @@ class Archive(Stack):
         where = placement(settings, "archive", account=settings.accounts.evidence, protected=True)
         super().__init__(scope, id, description="Sallyport: evidence that nobody can delete", **where)
         days = settings.retention.evidence_days
+        deployment_role = deployment_role_arn(self, settings, settings.accounts.evidence)
         self.access_logs = AccessLogBucket(
-            self, "AccessLogs", settings=settings, account=settings.accounts.evidence, retention_days=days
+            self,
+            "AccessLogs",
+            settings=settings,
+            deployment_role=deployment_role,
+            account=settings.accounts.evidence,
+            retention_days=days,
         )
-        self.key = EvidenceKey(self, "Key", settings=settings)
+        self.key = EvidenceKey(self, "Key", settings=settings, deployment_role=deployment_role)
         self.evidence = EvidenceBucket(
             self,
             "Evidence",
             settings=settings,
-            account=settings.accounts.evidence,
+            deployment_role=deployment_role,
             key=self.key,
             access_logs=self.access_logs,
             retention_days=days,

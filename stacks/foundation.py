@@ -9,6 +9,7 @@ from aws_cdk import CfnOutput, Stack
 from infra.constructs import names
 from infra.constructs.access_log_bucket import AccessLogBucket
 from infra.constructs.alarm_topic import AlarmTopic
+from infra.constructs.deployment import deployment_role_arn
 from infra.constructs.enclave_keys import EnclaveKeys
 from infra.constructs.flow_log_role import FlowLogRole
 from infra.constructs.locked_bucket import ArtifactBucket, EvidenceBucket
@@ -36,7 +37,8 @@ class Foundation(Stack):
         self.add_stack_dependency(archive, "the trail delivers there; in another account no import says so")
         self.permissions_boundary = PermissionsBoundary(self, "PermissionsBoundary", settings=settings)
 
-        keys = EnclaveKeys(self, "Keys", settings=settings)
+        deployment_role = deployment_role_arn(self, settings, settings.accounts.enclave)
+        keys = EnclaveKeys(self, "Keys", settings=settings, deployment_role=deployment_role)
         self.log_key, self.topic_key, self.data_key, self.artifact_key = (
             keys.logs,
             keys.topic,
@@ -55,13 +57,18 @@ class Foundation(Stack):
 
         account, locked = settings.accounts.enclave, settings.retention.evidence_days
         self.access_logs = AccessLogBucket(
-            self, "AccessLogs", settings=settings, account=account, retention_days=locked
+            self,
+            "AccessLogs",
+            settings=settings,
+            deployment_role=deployment_role,
+            account=account,
+            retention_days=locked,
         )
         self.artifacts = ArtifactBucket(
             self,
             "Artifacts",
             settings=settings,
-            account=account,
+            deployment_role=deployment_role,
             key=self.artifact_key,
             access_logs=self.access_logs,
             retention_days=locked,
@@ -70,7 +77,7 @@ class Foundation(Stack):
             self,
             "Invocations",
             settings=settings,
-            account=account,
+            deployment_role=deployment_role,
             key=self.data_key,
             access_logs=self.access_logs,
             retention_days=locked,

@@ -22,13 +22,23 @@ class AccessLogBucket(Bucket):
     deletion is refused by policy instead; what is past retention goes by lifecycle, which no policy stops.
     """
 
-    def __init__(self, scope: Construct, id: str, *, settings: Enclave, account: str, retention_days: int) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        settings: Enclave,
+        deployment_role: str,
+        account: str,
+        retention_days: int,
+    ) -> None:
         """Make the bucket.
 
         Args:
             scope: construct above.
             id: id within it.
             settings: the enclave.
+            deployment_role: ARN of the only role that may change its settings.
             account: account it lies in, and the buckets whose logs it takes.
             retention_days: how long a log is kept.
         """
@@ -36,7 +46,7 @@ class AccessLogBucket(Bucket):
             scope,
             id,
             settings=settings,
-            account=account,
+            deployment_role=deployment_role,
             encryption={"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}},
             lifecycle=[
                 {

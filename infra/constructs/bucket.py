@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from aws_cdk import RemovalPolicy
 
-from infra.constructs.deployment import deployment_role_arn
 from infra.constructs.resource import Resource
 from infra.constructs.statement import ANYONE, deny, document
 
@@ -55,7 +54,7 @@ class Bucket(Resource):
         id: str,
         *,
         settings: Enclave,
-        account: str,
+        deployment_role: str,
         encryption: Properties,
         lifecycle: Sequence[Properties],
         policy: Sequence[Clause] = (),
@@ -68,7 +67,7 @@ class Bucket(Resource):
             scope: construct above.
             id: id within it.
             settings: the enclave.
-            account: account the bucket lies in.
+            deployment_role: ARN of the only role that may change its settings.
             encryption: how its objects are encrypted by default.
             lifecycle: what becomes of objects in time.
             policy: what the bucket policy says besides what it says of every bucket.
@@ -100,7 +99,7 @@ class Bucket(Resource):
         self.arn = f"arn:{settings.partition}:s3:::{name}" if name else self.attribute("Arn")
         self.statements = [
             *tls_alone(self),
-            *settings_by_deployment_alone(self, deployment_role_arn(scope, settings, account)),
+            *settings_by_deployment_alone(self, deployment_role),
             *(statement for clause in policy for statement in clause(self)),
         ]
         self.policy = Resource(

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from aws_cdk import RemovalPolicy
 
 from infra.constructs import names
-from infra.constructs.deployment import deployment_role_arn
 from infra.constructs.resource import Resource
 from infra.constructs.statement import EVERYTHING, Conditions, Statement, allow, by_account, by_service, document
 
@@ -54,6 +53,7 @@ class CustomerKey(Resource):
         id: str,
         *,
         settings: Enclave,
+        deployment_role: str,
         purpose: str,
         uses: Sequence[Statement],
         account: str | None = None,
@@ -64,12 +64,12 @@ class CustomerKey(Resource):
             scope: construct above.
             id: id within it.
             settings: the enclave.
+            deployment_role: ARN of the only role that may change its policy.
             purpose: what the key encrypts, in a few words; its description.
             uses: statements of the key policy that allow its use.
             account: account it lies in; the enclave's unless given.
         """
         owner = account or settings.accounts.enclave
-        deployment_role = deployment_role_arn(scope, settings, owner)
         super().__init__(
             scope,
             id,

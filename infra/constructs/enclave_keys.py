@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class EnclaveKeys(Construct):
     """Keys for logs, alarms, content (what models are asked and answer) and artefacts (what models are)."""
 
-    def __init__(self, scope: Construct, id: str, *, settings: Enclave) -> None:
+    def __init__(self, scope: Construct, id: str, *, settings: Enclave, deployment_role: str) -> None:
         super().__init__(scope, id)
         of = f"of enclave {settings.name}"
         auditor, keeper, operator = (
@@ -25,12 +25,18 @@ class EnclaveKeys(Construct):
         )
         hosting = names.role_arn(settings, "hosting-*")  # CloudFormation names it after its stack
         self.logs = CustomerKey(
-            self, "Logs", settings=settings, purpose=f"log groups {of}", uses=[_by_log_groups(settings)]
+            self,
+            "Logs",
+            settings=settings,
+            deployment_role=deployment_role,
+            purpose=f"log groups {of}",
+            uses=[_by_log_groups(settings)],
         )
         self.topic = CustomerKey(
             self,
             "Topic",
             settings=settings,
+            deployment_role=deployment_role,
             purpose=f"alarms {of}",
             uses=[
                 *_by_alarms(settings),
@@ -41,6 +47,7 @@ class EnclaveKeys(Construct):
             self,
             "Data",
             settings=settings,
+            deployment_role=deployment_role,
             purpose=f"prompts, answers and guardrail {of}",
             uses=[
                 _by_invocation_logging(settings),
@@ -54,6 +61,7 @@ class EnclaveKeys(Construct):
             self,
             "Artifacts",
             settings=settings,
+            deployment_role=deployment_role,
             purpose=f"model artefacts {of}",
             uses=[
                 used_through("StoredByOperator", ["s3"], WRITE, settings=settings, roles=[operator]),

@@ -20,12 +20,13 @@ if TYPE_CHECKING:
 class EvidenceKey(CustomerKey):
     """The evidence key, in the evidence account."""
 
-    def __init__(self, scope: Construct, id: str, *, settings: Enclave) -> None:
+    def __init__(self, scope: Construct, id: str, *, settings: Enclave, deployment_role: str) -> None:
         super().__init__(
             scope,
             id,
             settings=settings,
             account=settings.accounts.evidence,
+            deployment_role=deployment_role,
             purpose=f"evidence of enclave {settings.name}",
             uses=[
                 trail_key_use(names.trail_arn(settings)),

@@ -33,7 +33,7 @@ class LockedBucket(Bucket):
         id: str,
         *,
         settings: Enclave,
-        account: str,
+        deployment_role: str,
         key: CustomerKey,
         access_logs: AccessLogBucket,
         retention_days: int,
@@ -47,7 +47,7 @@ class LockedBucket(Bucket):
             scope: construct above.
             id: id within it; also the prefix of its access logs.
             settings: the enclave.
-            account: account it lies in.
+            deployment_role: ARN of the only role that may change its settings.
             key: key that encrypts its objects.
             access_logs: bucket that takes its access logs, in the same account and region.
             retention_days: how long an object cannot be deleted; no object may carry a shorter lock.
@@ -59,7 +59,7 @@ class LockedBucket(Bucket):
             scope,
             id,
             settings=settings,
-            account=account,
+            deployment_role=deployment_role,
             name=name,
             encryption={
                 "BucketKeyEnabled": True,
