@@ -47,7 +47,7 @@ class AccountBaseline(Construct):
         self.enforcement = GuardrailEnforcement(self, "Enforcement", guardrail=guardrail)
         self.logging = InvocationLogging(
             self,
-            "Logging",
+            "LoggingRole",
             settings=settings,
             boundary=boundary,
             log_group=invocation_log,

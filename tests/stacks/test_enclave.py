@@ -47,7 +47,7 @@ def test_every_role_carries_the_boundary_and_a_session_of_an_hour(whole: Templat
     assert len(roles) >= 9
     boundaries = {json.dumps(one["Properties"].get("PermissionsBoundary")) for _, one in roles}
     assert len(boundaries) == 2, "the Ref in Foundation and its import elsewhere"
-    assert all("PermissionsBoundaryPolicy" in boundary for boundary in boundaries)
+    assert all("PermissionsBoundary" in boundary for boundary in boundaries)
     assert {one["Properties"].get("MaxSessionDuration", 3600) for _, one in roles} == {3600}
 
 

@@ -9,6 +9,7 @@ from aws_cdk import App, Environment, Stack
 from aws_cdk.assertions import Template
 
 from infra.constructs.federated_role import FederatedRole
+from infra.constructs.role import ManagedPolicy
 
 if TYPE_CHECKING:
     from infra.settings import Enclave
@@ -18,7 +19,10 @@ OIDC = "arn:aws-us-gov:iam::111122223333:oidc-provider/login.example.gov/realms/
 
 def role(settings: Enclave) -> dict[str, Any]:
     stack = Stack(App(), "S", env=Environment(account=settings.accounts.enclave, region=settings.region))
-    FederatedRole(stack, "Role", settings=settings, role="operator", description="runs it", policies=[])
+    boundary = ManagedPolicy(stack, "Boundary", statements=[])
+    FederatedRole(
+        stack, "Role", settings=settings, boundary=boundary, role="operator", description="runs it", policies=[]
+    )
     (found,) = Template.from_stack(stack).find_resources("AWS::IAM::Role").values()
     properties: dict[str, Any] = found["Properties"]
     return properties

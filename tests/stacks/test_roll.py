@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 from aws_cdk import App, Environment, Stack
-from aws_cdk import aws_ec2 as ec2
-from aws_cdk import aws_kms as kms
 from aws_cdk.assertions import Template
 from moto import mock_aws
 
+from infra.constructs.customer_key import CustomerKey
 from infra.constructs.guardrail import Guardrail, GuardrailEnforcement
 from infra.constructs.invoke_policy import InvokePolicy
+from infra.constructs.resource import Resource
 from infra.local import server
 from infra.settings import PreviousVersion
 
@@ -32,12 +32,12 @@ SECONDS_AT_MOST = 120
 def template(settings: Enclave) -> str:
     """What pins a guardrail version, and the least around it."""
     stack = Stack(App(), "S", env=Environment(account=settings.accounts.enclave, region=settings.region))
-    key = kms.Key(stack, "Key")
+    key = CustomerKey(stack, "Key", settings=settings, deployment_role="arn:role", purpose="a test", uses=[])
     guardrail = Guardrail(stack, "Guardrail", settings=settings, key=key)
     GuardrailEnforcement(stack, "Enforcement", guardrail=guardrail)
-    vpc = ec2.CfnVPC(stack, "Vpc", cidr_block="10.0.0.0/24")
+    vpc = Resource(stack, "Vpc", "AWS::EC2::VPC", {"CidrBlock": "10.0.0.0/24"})
     service = f"com.amazonaws.{settings.region}.s3"
-    endpoint = ec2.CfnVPCEndpoint(stack, "Endpoint", vpc_id=vpc.attr_vpc_id, service_name=service)
+    endpoint = Resource(stack, "Endpoint", "AWS::EC2::VPCEndpoint", {"VpcId": vpc.physical_id, "ServiceName": service})
     InvokePolicy(stack, "Invoke", settings=settings, guardrail=guardrail, key=key, endpoint=endpoint)
     body = Template.from_stack(stack).to_json()
     return json.dumps({"Resources": body["Resources"]})
