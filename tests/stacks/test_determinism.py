@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     import pytest
 
-# What CDK itself writes anew each time: where in the code a construct was made, its validation's report, and the lock of
-# a CLI that is reading (another test's).
+# What CDK itself writes anew each time: where in the code a construct was made, its validation's report, and the lock
+# of a CLI that is reading (another test's).
 MAY_DIFFER = ("*.metadata.json", "validation-report.json", "read.*.lock")
 STACKS = 6
 
