@@ -111,16 +111,7 @@ def test_what_is_read_back_comes_from_the_services_own_api(world: World, monkeyp
         assert asked, f"{kind} was read without asking a service"
 
 
-def tried() -> Iterator[Any]:
-    """Every weakening as a parameter; a control's second and third are for the long run."""
-    seen: set[str] = set()
-    for control, weaken in WEAKENINGS:
-        marks = [pytest.mark.full] if control in seen else []
-        yield pytest.param(control, weaken, id=f"{control}-{weaken.__name__}", marks=marks)
-        seen.add(control)
-
-
-@pytest.mark.parametrize(("control", "weaken"), list(tried()))
+@pytest.mark.parametrize(("control", "weaken"), WEAKENINGS, ids=[f"{c}-{w.__name__}" for c, w in WEAKENINGS])
 @pytest.mark.usefixtures("verified")
 def test_weakening_turns_the_control_red(control: str, weaken: Weaken, world: World) -> None:
     def weakened() -> set[str]:

@@ -6,7 +6,6 @@ from typing import Any
 
 Weaken = Callable[[Any], object]
 WEAKENINGS: list[tuple[str, Weaken]] = []
-"""The first of each control is tried before every commit, the others in `make test-full`."""
 
 
 def weakens(control: str) -> Callable[[Weaken], Weaken]:
