@@ -67,6 +67,8 @@ class Account:
             raise LiveError(f"{service} {operation}: {error}") from error
 
     def _client(self, service: str) -> Any:
+        if service in self._clients:  # made: no need to wait for another that is being made
+            return self._clients[service]
         with self._making:
             if service not in self._clients:
                 try:

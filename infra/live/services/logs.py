@@ -26,19 +26,15 @@ def groups(account: Account, names: Names) -> Iterator[Found]:
             continue
         given = {"KmsKeyId": "kmsKeyId", "RetentionInDays": "retentionInDays", "LogGroupClass": "logGroupClass"}
         yield Found(GROUP, name, {ours: group[theirs] for ours, theirs in given.items() if group.get(theirs)})
-        for each in account.all("logs", "describe_metric_filters", "metricFilters", logGroupName=name):
-            {"FieldSelectionCriteria": each[CRITERIA]} if each.get(CRITERIA) else {}
+    for each in account.all("logs", "describe_metric_filters", "metricFilters"):
+        if each["logGroupName"] in own:
             yield Found(
                 "AWS::Logs::MetricFilter",
                 each["filterName"],
                 {
-                    "LogGroupName": name,
+                    "LogGroupName": each["logGroupName"],
                     "FilterPattern": each.get("filterPattern", ""),
-                    **(
-                        {"FieldSelectionCriteria": criterion}
-                        if (criterion := each.get("fieldSelectionCriteria"))
-                        else {}
-                    ),
+                    **({"FieldSelectionCriteria": each[CRITERIA]} if each.get(CRITERIA) else {}),
                     "MetricTransformations": [
                         {f"{key[0].upper()}{key[1:]}": value for key, value in transformation.items()}
                         for transformation in each["metricTransformations"]
