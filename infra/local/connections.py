@@ -32,7 +32,10 @@ class Handler(MotoRequestHandler):
     server: Listening
 
     def run_wsgi(self) -> None:
-        """Answer one request."""
+        """Answer one request; none of those that reach a server that is closed."""
+        if self.server.closed:
+            self.close_connection = True
+            return
         environ = self.environ = self.make_environ()
         environ["wsgi.input"] = io.BytesIO(self._body(environ))
         status, headers, body = "500 Internal Server Error", [("Content-Type", "text/plain")], b""
@@ -61,7 +64,7 @@ class Handler(MotoRequestHandler):
         return self.rfile.read(int(environ.get("CONTENT_LENGTH") or 0))
 
     def _answer(self, status: str, headers: list[tuple[str, str]], body: bytes) -> None:
-        if self.request_version < "HTTP/1.1":
+        if self.request_version < "HTTP/1.1" or self.server.closed:
             self.close_connection = True
         told = [("Server", self.version_string()), ("Date", self.date_time_string())]
         if self.command == "HEAD":
@@ -83,6 +86,7 @@ class Listening(ThreadedWSGIServer):
     def __init__(self, host: str, port: int, app: Any, fd: int) -> None:
         self._open: set[socket.socket] = set()
         super().__init__(host, port, app, handler=Handler, fd=fd)
+        self.closed = False  # only now: to take the descriptor, it closes what it had opened itself
 
     def process_request(self, request: Any, client_address: Any) -> None:
         """Take a connection."""
@@ -96,6 +100,7 @@ class Listening(ThreadedWSGIServer):
 
     def server_close(self) -> None:
         """Stop listening, and take no further request on the connections that are open."""
+        self.closed = True
         super().server_close()
         for connection in list(self._open):
             with suppress(OSError):  # gone by itself meanwhile

@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 import socket
 import threading
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -54,11 +54,10 @@ def server() -> Iterator[Listening]:
 
 @pytest.fixture
 def connection(server: Listening) -> Iterator[http.client.HTTPConnection]:
-    kept = http.client.HTTPConnection("127.0.0.1", server.port, timeout=5)
-    kept.connect()
-    kept.auto_open = False  # a closed connection is an error, not opened again
-    yield kept
-    kept.close()
+    with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=5)) as kept:
+        kept.connect()
+        kept.auto_open = False  # a closed connection is an error, not opened again
+        yield kept
 
 
 def ask(connection: http.client.HTTPConnection, method: str, path: str, body: Any = None, **headers: str) -> Any:
@@ -104,10 +103,10 @@ def test_a_client_that_wants_one_answer_gets_one(server: Listening, asked: bytes
 
 
 def test_a_server_that_is_stopped_answers_on_no_connection() -> None:
-    with serving() as server:
-        kept = http.client.HTTPConnection("127.0.0.1", server.port, timeout=5)
-        assert ask(kept, "GET", "/")[0] == 200
-    kept.auto_open = False
-    with pytest.raises((ConnectionError, http.client.HTTPException)):
-        ask(kept, "GET", "/")
-    kept.close()
+    with closing(http.client.HTTPConnection("127.0.0.1", timeout=5)) as kept:
+        with serving() as server:
+            kept.port = server.port
+            assert ask(kept, "GET", "/")[0] == 200
+        kept.auto_open = False
+        with pytest.raises((ConnectionError, http.client.HTTPException)):
+            ask(kept, "GET", "/")
