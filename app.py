@@ -44,7 +44,7 @@ def _start() -> App:
     """Node, and in it an empty app."""
     import aws_cdk as cdk
 
-    return cdk.App(analytics_reporting=False, stack_traces=False)
+    return cdk.App(analytics_reporting=False)
 
 
 if __name__ == "__main__":

@@ -68,7 +68,7 @@ class Network(Stack):
             CfnOutput(
                 self,
                 f"Endpoint{endpoint.node.id}",
-                value=endpoint.attribute("Id"),
+                value=endpoint.physical_id,
                 description=f"endpoint of {service}",
             )
         for name, group in self.consumer_groups.items():

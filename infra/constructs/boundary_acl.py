@@ -49,7 +49,7 @@ class BoundaryAcl(Construct):
         """
         super().__init__(scope, id)
         acl = Resource(self, "Acl", "AWS::EC2::NetworkAcl", {"VpcId": boundary.vpc_id})
-        acl_id = acl.attribute("Id")
+        acl_id = acl.physical_id
         for rule in rules(boundary.cidr, gateways=gateways):
             Resource(
                 self,

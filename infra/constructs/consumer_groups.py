@@ -50,7 +50,7 @@ class Group(Resource):
                 "Tags": [{"Key": "Name", "Value": name}] if name else None,
             },
         )
-        self.id = self.attribute("GroupId")
+        self.id = self.physical_id
 
 
 class ConsumerGroups(Construct):

@@ -36,12 +36,12 @@ class DnsFirewall(Construct):
             "AWS::Route53Resolver::FirewallRuleGroup",
             {
                 "FirewallRules": [
-                    {"Action": "ALLOW", "Priority": 100, "FirewallDomainListId": allowed.attribute("Id")},
+                    {"Action": "ALLOW", "Priority": 100, "FirewallDomainListId": allowed.physical_id},
                     {
                         "Action": "BLOCK",
                         "BlockResponse": "NXDOMAIN",
                         "Priority": 200,
-                        "FirewallDomainListId": everything.attribute("Id"),
+                        "FirewallDomainListId": everything.physical_id,
                     },
                 ]
             },
@@ -51,7 +51,7 @@ class DnsFirewall(Construct):
             "Association",
             "AWS::Route53Resolver::FirewallRuleGroupAssociation",
             {
-                "FirewallRuleGroupId": rules.attribute("Id"),
+                "FirewallRuleGroupId": rules.physical_id,
                 "VpcId": boundary.vpc_id,
                 "Priority": 101,
                 "MutationProtection": "DISABLED",

@@ -61,7 +61,7 @@ class InvokePolicy(Construct):
         super().__init__(scope, id)
         direct = _direct_arns(settings)
         routes = _profile_routes(settings)
-        vpce = endpoint.attribute("Id")
+        vpce = endpoint.physical_id
         grants = [
             *_grants(direct, routes),
             allow("Guardrail", role_actions.JUDGE, [guardrail.arn]),

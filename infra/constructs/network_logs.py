@@ -78,5 +78,5 @@ class QueryLogs(Construct):
                 self,
                 f"{title}Association",
                 "AWS::Route53Resolver::ResolverQueryLoggingConfigAssociation",
-                {"ResolverQueryLogConfigId": config.attribute("Id"), "ResourceId": boundary.vpc_id},
+                {"ResolverQueryLogConfigId": config.physical_id, "ResourceId": boundary.vpc_id},
             )

@@ -48,7 +48,7 @@ def documents(settings: Enclave, resolve: Callable[[Any, dict[str, str]], Any]) 
         "AWS::URLSuffix": "amazonaws.com",
         f"{named['AWS::Bedrock::Guardrail']}.GuardrailArn": GUARDRAIL,
         f"{named['AWS::Bedrock::GuardrailVersion']}.Version": "7",
-        f"{named['AWS::EC2::VPCEndpoint']}.Id": "vpce-1",
+        named["AWS::EC2::VPCEndpoint"]: "vpce-1",
     }
     return {
         name.removeprefix("Invoke")[:6]: resolve(one["Properties"]["PolicyDocument"], known)

@@ -120,14 +120,14 @@ def test_each_consumer_reaches_the_endpoints_by_a_pair_of_rules(core: Core, synt
     both = synth(core.settings.model_copy(update={"consumers": (workload, analysts)}))
     groups = set(both.network.find_resources("AWS::EC2::SecurityGroup"))
     (endpoints,) = {
-        rule["GroupId"]["Fn::GetAtt"][0] for rule in properties(both.network, "AWS::EC2::SecurityGroupIngress")
+        rule["GroupId"]["Ref"] for rule in properties(both.network, "AWS::EC2::SecurityGroupIngress")
     }
     admitted = {
-        rule["SourceSecurityGroupId"]["Fn::GetAtt"][0]
+        rule["SourceSecurityGroupId"]["Ref"]
         for rule in properties(both.network, "AWS::EC2::SecurityGroupIngress")
     }
     sent = {
-        rule["GroupId"]["Fn::GetAtt"][0]
+        rule["GroupId"]["Ref"]
         for rule in properties(both.network, "AWS::EC2::SecurityGroupEgress")
         if "DestinationSecurityGroupId" in rule
     }
@@ -364,7 +364,7 @@ def rules(core: Core) -> list[tuple[str, str, list[str]]]:
     (group,) = properties(core.network, "AWS::Route53Resolver::FirewallRuleGroup")
     ordered = sorted(group["FirewallRules"], key=lambda rule: rule["Priority"])
     return [
-        (rule["Action"], rule.get("BlockResponse", ""), lists[rule["FirewallDomainListId"]["Fn::GetAtt"][0]])
+        (rule["Action"], rule.get("BlockResponse", ""), lists[rule["FirewallDomainListId"]["Ref"]])
         for rule in ordered
     ]
 
@@ -419,7 +419,7 @@ def test_every_query_is_recorded_to_look_through_and_as_evidence(core: Core) -> 
     assert "QueryLog" in destinations
     assert "Evidence" in destinations
     associated = properties(core.network, "AWS::Route53Resolver::ResolverQueryLoggingConfigAssociation")
-    assert {a["ResolverQueryLogConfigId"]["Fn::GetAtt"][0] for a in associated} == set(configs)
+    assert {a["ResolverQueryLogConfigId"]["Ref"] for a in associated} == set(configs)
     assert all(a["ResourceId"] == {"Ref": "BoundaryVpc30B61437"} for a in associated)
 
 
