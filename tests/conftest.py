@@ -12,8 +12,6 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 SYNTH_SECONDS_AT_MOST = 120
-# Nothing here is an instance: without moto's 700 images an account is empty again in a tenth of the time.
-os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"
 gc.set_threshold(50_000, 20, 20)  # what lives as long as the session is looked through less often
 # Files that take longest for what they hold, longest first: the last of them must not begin when all else is done.
 LONGEST = ("tests/cli/", "tests/deployed/", "tests/judges/", "tests/controls/test_enclave", "tests/stacks/")

@@ -35,7 +35,8 @@ def _mocked() -> Iterator[None]:
 @pytest.fixture
 def aws(_mocked: None, monkeypatch: pytest.MonkeyPatch) -> Context:
     """An empty account in GovCloud, and the context of one resource in it."""
-    monkeypatch.setenv("MOTO_IAM_LOAD_MANAGED_POLICIES", "false")  # they take most of a second, and nothing needs one
+    for needless in ("MOTO_IAM_LOAD_MANAGED_POLICIES", "MOTO_EC2_LOAD_DEFAULT_AMIS"):
+        monkeypatch.setenv(needless, "false")  # emptying the account makes them anew: most of its time
     BackendDict.reset()
     return Context(
         account=ACCOUNT,
@@ -170,7 +171,6 @@ def refused() -> Callable[[str], Any]:
 
 
 @pytest.fixture
-def context(aws: Context, monkeypatch: pytest.MonkeyPatch) -> Context:
-    """The same account, in a stack that has a tag, without AWS's managed policies, which take a second to load."""
-    monkeypatch.delenv("MOTO_IAM_LOAD_MANAGED_POLICIES")
+def context(aws: Context) -> Context:
+    """The same account, in a stack that has a tag."""
     return replace(aws, tags={"Owner": "operations"})
