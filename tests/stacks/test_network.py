@@ -119,12 +119,9 @@ def test_each_consumer_reaches_the_endpoints_by_a_pair_of_rules(core: Core, synt
     analysts = workload.model_copy(update={"name": "analyst-desk"})
     both = synth(core.settings.model_copy(update={"consumers": (workload, analysts)}))
     groups = set(both.network.find_resources("AWS::EC2::SecurityGroup"))
-    (endpoints,) = {
-        rule["GroupId"]["Ref"] for rule in properties(both.network, "AWS::EC2::SecurityGroupIngress")
-    }
+    (endpoints,) = {rule["GroupId"]["Ref"] for rule in properties(both.network, "AWS::EC2::SecurityGroupIngress")}
     admitted = {
-        rule["SourceSecurityGroupId"]["Ref"]
-        for rule in properties(both.network, "AWS::EC2::SecurityGroupIngress")
+        rule["SourceSecurityGroupId"]["Ref"] for rule in properties(both.network, "AWS::EC2::SecurityGroupIngress")
     }
     sent = {
         rule["GroupId"]["Ref"]
@@ -364,8 +361,7 @@ def rules(core: Core) -> list[tuple[str, str, list[str]]]:
     (group,) = properties(core.network, "AWS::Route53Resolver::FirewallRuleGroup")
     ordered = sorted(group["FirewallRules"], key=lambda rule: rule["Priority"])
     return [
-        (rule["Action"], rule.get("BlockResponse", ""), lists[rule["FirewallDomainListId"]["Ref"]])
-        for rule in ordered
+        (rule["Action"], rule.get("BlockResponse", ""), lists[rule["FirewallDomainListId"]["Ref"]]) for rule in ordered
     ]
 
 

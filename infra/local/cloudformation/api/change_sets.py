@@ -7,6 +7,7 @@ from typing import Any
 from moto.core.responses import ActionResult, EmptyResult
 
 from infra.local.cloudformation import operations, request
+from infra.local.cloudformation.api.answer import Answer
 from infra.local.cloudformation.api.asking import (
     UPDATABLE,
     Asking,
@@ -63,7 +64,7 @@ class ChangeSets(Asking):
             elif change_set.operation not in stack.operations:
                 stack.operations.append(change_set.operation)
             stack.change_sets[change_set.arn] = change_set
-        return ActionResult({"Id": change_set.arn, "StackId": stack.arn})
+        return Answer({"Id": change_set.arn, "StackId": stack.arn})
 
     def _stack(self, kind: str) -> tuple[Stack, bool]:
         """The stack to change, and whether it is new."""
@@ -139,7 +140,7 @@ class ChangeSets(Asking):
                 "DeploymentConfig": asked.get("DeploymentConfig"),
                 "NextToken": token,
             }
-        return ActionResult(without_none(told))
+        return Answer(without_none(told))
 
     def execute_change_set(self) -> ActionResult:
         engine = self.engine
@@ -187,17 +188,17 @@ class ChangeSets(Asking):
         stack = self.existing()
         with self.engine.changed:
             shown, token = self.page(_pending(stack))
-        return ActionResult(
+        return Answer(
             without_none({"Summaries": [_summary(stack, change_set) for change_set in shown], "NextToken": token})
         )
 
     def list_hook_results(self) -> ActionResult:
-        return ActionResult({"TargetType": self.params.get("TargetType"), "HookResults": []})
+        return Answer({"TargetType": self.params.get("TargetType"), "HookResults": []})
 
     def describe_change_set_hooks(self) -> ActionResult:
         with self.engine.changed:
             stack, change_set = self._found()
-        return ActionResult(
+        return Answer(
             {
                 "ChangeSetId": change_set.arn,
                 "ChangeSetName": change_set.name,

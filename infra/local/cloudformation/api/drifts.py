@@ -5,9 +5,8 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Any
 
-from moto.core.responses import ActionResult
-
 from infra.local.cloudformation import drift
+from infra.local.cloudformation.api.answer import Answer
 from infra.local.cloudformation.api.asking import Asking, check_idle, without_none
 from infra.local.cloudformation.refusals import ValidationError
 
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 class Drifts(Asking):
     """The operations on drift. Detection is quick here, so it is over when its first answer goes out."""
 
-    def detect_stack_drift(self) -> ActionResult:
+    def detect_stack_drift(self) -> Answer:
         stack = self._idle()
         asked = set(self.params.get("LogicalResourceIds", ()))
         found = drift.detect(self.engine, stack)
@@ -34,14 +33,14 @@ class Drifts(Asking):
                 "DriftedStackResourceCount": len(drifted),
                 "Timestamp": stack.drift_checked_at,
             }
-        return ActionResult({"StackDriftDetectionId": detection})
+        return Answer({"StackDriftDetectionId": detection})
 
     def _idle(self) -> Stack:
         stack = self.existing("Stack with id {} does not exist")
         check_idle(stack, "checked for drift")
         return stack
 
-    def detect_stack_resource_drift(self) -> ActionResult:
+    def detect_stack_resource_drift(self) -> Answer:
         stack = self._idle()
         logical_id = self.params["LogicalResourceId"]
         resource = stack.resources.get(logical_id)
@@ -50,15 +49,15 @@ class Drifts(Asking):
         told = drift.of(self.engine, stack, resource)
         with self.engine.changed:
             stack.drifts[logical_id] = told
-        return ActionResult({"StackResourceDrift": told})
+        return Answer({"StackResourceDrift": told})
 
-    def describe_stack_drift_detection_status(self) -> ActionResult:
+    def describe_stack_drift_detection_status(self) -> Answer:
         detection: dict[str, Any] | None = self.engine.drift_detections.get(self.params["StackDriftDetectionId"])
         if detection is None:
             raise ValidationError(f"DriftDetection {self.params['StackDriftDetectionId']} does not exist")
-        return ActionResult(detection)
+        return Answer(detection)
 
-    def describe_stack_resource_drifts(self) -> ActionResult:
+    def describe_stack_resource_drifts(self) -> Answer:
         stack = self.existing("Stack with id {} does not exist")
         wanted = set(self.params.get("StackResourceDriftStatusFilters", ()))
         with self.engine.changed:
@@ -67,4 +66,4 @@ class Drifts(Asking):
             [told for told in found if not wanted or told["StackResourceDriftStatus"] in wanted],
             self.params.get("MaxResults", 100),
         )
-        return ActionResult(without_none({"StackResourceDrifts": shown, "NextToken": token}))
+        return Answer(without_none({"StackResourceDrifts": shown, "NextToken": token}))

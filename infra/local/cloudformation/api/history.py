@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from moto.core.responses import ActionResult
-
 from infra.local.cloudformation import planning
+from infra.local.cloudformation.api.answer import Answer
 from infra.local.cloudformation.api.asking import Asking, without_none
 from infra.local.cloudformation.refusals import ChangeSetNotFound, ValidationError
 from infra.local.cloudformation.state import STACK_TYPE, ChangeSet, Event, Operation, Resource, Stack
@@ -18,14 +17,14 @@ if TYPE_CHECKING:
 class History(Asking):
     """The operations on events and resources."""
 
-    def describe_stack_events(self) -> ActionResult:
+    def describe_stack_events(self) -> Answer:
         stack = self.existing()
         with self.engine.changed:
             shown, token = self.page(list(reversed(stack.events)))
         told = [_event(stack, event) for event in shown]
-        return ActionResult(without_none({"StackEvents": told, "NextToken": token}))
+        return Answer(without_none({"StackEvents": told, "NextToken": token}))
 
-    def describe_events(self) -> ActionResult:
+    def describe_events(self) -> Answer:
         """Events of a stack, a change set or one operation; with FailedEvents only what went wrong."""
         failed = bool((self.params.get("Filters") or {}).get("FailedEvents"))
         with self.engine.changed:
@@ -33,7 +32,7 @@ class History(Asking):
         if failed:
             found = [told for told in found if told["EventType"].endswith("_ERROR")]
         shown, token = self.page(found)
-        return ActionResult(without_none({"OperationEvents": shown, "NextToken": token}))
+        return Answer(without_none({"OperationEvents": shown, "NextToken": token}))
 
     def _operation_events(self) -> list[dict[str, Any]]:
         named, asked = self.params.get("ChangeSetName"), self.params.get("OperationId")
@@ -57,7 +56,7 @@ class History(Asking):
             if not asked or event.operation.id == asked
         ]
 
-    def describe_stack_resource(self) -> ActionResult:
+    def describe_stack_resource(self) -> Answer:
         stack = self.existing("Stack '{}' does not exist")
         logical_id = self.params["LogicalResourceId"]
         with self.engine.changed:
@@ -68,9 +67,9 @@ class History(Asking):
             told["LastUpdatedTimestamp"] = told.pop("Timestamp")
             if resource.declared.metadata is not None:
                 told["Metadata"] = planning.as_json(resource.declared.metadata)
-        return ActionResult({"StackResourceDetail": told})
+        return Answer({"StackResourceDetail": told})
 
-    def describe_stack_resources(self) -> ActionResult:
+    def describe_stack_resources(self) -> Answer:
         physical, logical = self.params.get("PhysicalResourceId"), self.params.get("LogicalResourceId")
         with self.engine.changed:
             if self.params.get("StackName"):
@@ -82,7 +81,7 @@ class History(Asking):
                 for name, resource in sorted(stack.resources.items())
                 if (logical in (None, name)) and (physical in (None, resource.physical_id)) and resource.status
             ]
-        return ActionResult({"StackResources": found[:100]})
+        return Answer({"StackResources": found[:100]})
 
     def _holder(self, wanted: Callable[[Resource], bool], name: Any) -> Stack:
         for stack in self.engine.stacks.values():
@@ -90,12 +89,12 @@ class History(Asking):
                 return stack
         raise ValidationError(f"Stack for {name} does not exist")
 
-    def list_stack_resources(self) -> ActionResult:
+    def list_stack_resources(self) -> Answer:
         stack = self.existing("Stack with id {} does not exist")
         with self.engine.changed:
             shown, token = self.page([resource for _, resource in sorted(stack.resources.items()) if resource.status])
             told = [_summary(stack, resource) for resource in shown]
-        return ActionResult(without_none({"StackResourceSummaries": told, "NextToken": token}))
+        return Answer(without_none({"StackResourceSummaries": told, "NextToken": token}))
 
 
 def _event(stack: Stack, event: Event) -> dict[str, Any]:

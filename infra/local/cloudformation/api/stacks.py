@@ -8,6 +8,7 @@ from typing import Any
 from moto.core.responses import ActionResult, EmptyResult
 
 from infra.local.cloudformation import operations, request
+from infra.local.cloudformation.api.answer import Answer
 from infra.local.cloudformation.api.asking import Asking, check_idle, check_updatable, obsolete, tags, without_none
 from infra.local.cloudformation.planning import plan
 from infra.local.cloudformation.refusals import AlreadyExists, ValidationError
@@ -91,7 +92,7 @@ class Stacks(Asking):
             stack.disable_rollback = operation.disable_rollback
             engine.stacks[stack.arn] = stack
             operations.create(Run(engine, stack, operation), desired)
-        return ActionResult({"StackId": stack.arn, "OperationId": operation.id})
+        return Answer({"StackId": stack.arn, "OperationId": operation.id})
 
     def update_stack(self) -> ActionResult:
         engine = self.engine
@@ -106,7 +107,7 @@ class Stacks(Asking):
             operation = self.operation("UPDATE_STACK")
             obsolete(stack, None)
             operations.update(Run(engine, stack, operation), desired)
-        return ActionResult({"StackId": stack.arn, "OperationId": operation.id})
+        return Answer({"StackId": stack.arn, "OperationId": operation.id})
 
     @staticmethod
     def _refuse_problems(problems: list[dict[str, Any]]) -> None:
@@ -139,11 +140,11 @@ class Stacks(Asking):
         if self.params.get("StackName"):
             stack = self.existing("Stack with id {} does not exist")
             hold(engine, stack)
-            return ActionResult({"Stacks": [told(engine, stack)]})
+            return Answer({"Stacks": [told(engine, stack)]})
         with engine.changed:
             found = [stack for stack in engine.stacks.values() if not stack.gone]
         shown, token = self.page(sorted(found, key=lambda stack: stack.created_at, reverse=True))
-        return ActionResult(without_none({"Stacks": [told(engine, stack) for stack in shown], "NextToken": token}))
+        return Answer(without_none({"Stacks": [told(engine, stack) for stack in shown], "NextToken": token}))
 
     def list_stacks(self) -> ActionResult:
         engine = self.engine
@@ -151,13 +152,13 @@ class Stacks(Asking):
         with engine.changed:
             found = [stack for stack in engine.stacks.values() if not wanted or stack.status in wanted]
         shown, token = self.page(sorted(found, key=lambda stack: stack.created_at, reverse=True))
-        return ActionResult(without_none({"StackSummaries": [_summary(stack) for stack in shown], "NextToken": token}))
+        return Answer(without_none({"StackSummaries": [_summary(stack) for stack in shown], "NextToken": token}))
 
     def update_termination_protection(self) -> ActionResult:
         stack = self.existing()
         with self.engine.changed:
             stack.protected = bool(self.params["EnableTerminationProtection"])
-        return ActionResult({"StackId": stack.arn})
+        return Answer({"StackId": stack.arn})
 
     def continue_update_rollback(self) -> ActionResult:
         stack = self.existing()
@@ -173,10 +174,10 @@ class Stacks(Asking):
         operation = self.operation("ROLLBACK")
         with self.engine.changed:
             operations.roll_back(Run(self.engine, stack, operation))
-        return ActionResult({"StackId": stack.arn, "OperationId": operation.id})
+        return Answer({"StackId": stack.arn, "OperationId": operation.id})
 
     def get_stack_policy(self) -> ActionResult:
-        return ActionResult({"StackPolicyBody": self.existing().policy})
+        return Answer({"StackPolicyBody": self.existing().policy})
 
     def set_stack_policy(self) -> ActionResult:
         self.existing()

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from moto.core.responses import ActionResult
-
 from infra.local.cloudformation import request, schemas
+from infra.local.cloudformation.api.answer import Answer
 from infra.local.cloudformation.api.asking import Asking, without_none
 from infra.local.cloudformation.planning import as_json
 from infra.local.cloudformation.refusals import ChangeSetNotFound, ValidationError
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 class Templates(Asking):
     """The operations on templates."""
 
-    def get_template(self) -> ActionResult:
+    def get_template(self) -> Answer:
         named = self.params.get("ChangeSetName")
         with self.engine.changed:
             if named:
@@ -39,9 +38,9 @@ class Templates(Asking):
                 desired = stack.desired or stack.target
             # A stack in review has no template yet; the API answers with an empty one.
             body = desired.template.text if desired else "{}"
-        return ActionResult({"TemplateBody": body, "StagesAvailable": ["Original", "Processed"]})
+        return Answer({"TemplateBody": body, "StagesAvailable": ["Original", "Processed"]})
 
-    def get_template_summary(self) -> ActionResult:
+    def get_template_summary(self) -> Answer:
         template = self._template()
         capabilities = request.needed_capabilities(template)
         told: dict[str, Any] = {
@@ -55,9 +54,9 @@ class Templates(Asking):
             "DeclaredTransforms": list(template.transforms) or None,
             "ResourceIdentifierSummaries": _identifiers(template, self.engine.region_name),
         }
-        return ActionResult(without_none(told))
+        return Answer(without_none(told))
 
-    def validate_template(self) -> ActionResult:
+    def validate_template(self) -> Answer:
         template = self._template()
         capabilities = request.needed_capabilities(template)
         told = {
@@ -70,7 +69,7 @@ class Templates(Asking):
             "CapabilitiesReason": _because(template) if capabilities else None,
             "DeclaredTransforms": list(template.transforms) or None,
         }
-        return ActionResult(without_none(told))
+        return Answer(without_none(told))
 
     def _template(self) -> Template:
         if self.params.get("StackName"):
