@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from aws_cdk.assertions import Template
 
@@ -19,13 +19,13 @@ TRAIL = "arn:aws-us-gov:cloudtrail:us-gov-west-1:111122223333:trail/sandbox-trai
 DEPLOYMENT = "arn:aws-us-gov:iam::{}:role/cdk-hnb659fds-cfn-exec-role-{}-us-gov-west-1"
 
 
-def only(template: Template, kind: str, **properties: Any) -> tuple[str, dict[str, Any]]:
+def only(template: Template, kind: str, **properties: Any) -> tuple[str, Mapping[str, Any]]:
     found = template.find_resources(kind, {"Properties": properties} if properties else None)
     assert len(found) == 1, sorted(found)
     return next(iter(found.items()))
 
 
-def evidence(core: Core) -> tuple[str, dict[str, Any]]:
+def evidence(core: Core) -> tuple[str, Mapping[str, Any]]:
     return only(core.archive, "AWS::S3::Bucket", ObjectLockEnabled=True)
 
 

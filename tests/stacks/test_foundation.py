@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from tests.stacks.conftest import Core
 
@@ -59,14 +59,14 @@ def test_logical_ids_of_what_must_stay_are_pinned(core: Core, part: str) -> None
     assert {name for name, resource in resources.items() if resource["Type"] in STATEFUL} == PINNED[part]
 
 
-def statements(resource: dict[str, Any]) -> list[dict[str, Any]]:
+def statements(resource: Mapping[str, Any]) -> list[dict[str, Any]]:
     properties = resource["Properties"]
     document = properties.get("KeyPolicy") or properties.get("PolicyDocument")
     found: list[dict[str, Any]] = document["Statement"]
     return found
 
 
-def of(core: Core, kind: str) -> dict[str, dict[str, Any]]:
+def of(core: Core, kind: str) -> Mapping[str, Mapping[str, Any]]:
     return core.foundation.find_resources(kind)
 
 
@@ -157,7 +157,7 @@ def test_the_log_key_serves_this_enclaves_groups(core: Core, group: str, served:
 # --- trail
 
 
-def trail(core: Core) -> dict[str, Any]:
+def trail(core: Core) -> Mapping[str, Any]:
     (found,) = of(core, "AWS::CloudTrail::Trail").values()
     return found
 

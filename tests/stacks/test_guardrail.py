@@ -88,7 +88,7 @@ def test_what_is_no_content_mints_no_version(sandbox: Enclave, before: dict[str,
 
 def test_the_digest_does_not_depend_on_the_order_of_the_profile(sandbox: Enclave) -> None:
     def turned(profile: GuardrailProfile) -> GuardrailProfile:
-        turned_round = {"pii": dict(reversed(profile.pii.items())), "topics": profile.topics[::-1]}
+        turned_round = {"pii": dict(reversed(list(profile.pii.items()))), "topics": profile.topics[::-1]}
         return profile.model_copy(update=turned_round)
 
     one, other = (render(profile, region="us-gov-west-1") for profile in (sandbox.profile, turned(sandbox.profile)))

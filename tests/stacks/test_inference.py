@@ -29,13 +29,13 @@ def inference(whole: dict[str, dict[str, Any]], policies: Any) -> dict[str, Any]
 
 
 @pytest.fixture(scope="module")
-def told(inference: dict[str, Any]) -> Callable[[str, dict[str, Any]], set[str]]:
+def told(inference: dict[str, Any]) -> Callable[..., set[str]]:
     """What an event sets off: the ids of the targets of all rules that match it."""
     rules = [one["Properties"] for one in inference.values() if one["Type"] == "AWS::Events::Rule"]
     loaded = [(EventPattern.load(json.dumps(rule["EventPattern"])), rule["Targets"]) for rule in rules]
 
     def targets(call: str, service: str = "bedrock", /, **detail: Any) -> set[str]:
-        event = {
+        event: Any = {
             "source": f"aws.{service}",
             "detail-type": "AWS API Call via CloudTrail",
             "detail": {"eventName": call, **detail},

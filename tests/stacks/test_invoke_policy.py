@@ -159,7 +159,7 @@ def test_what_the_policy_allows_no_other_policy_widens(sandbox: Enclave, policie
 
 
 def test_the_previous_version_is_accepted_until_its_day_begins_and_not_after(sandbox: Enclave, policies: Any) -> None:
-    previous = PreviousVersion(version=6, until="2027-01-31")
+    previous = PreviousVersion.model_validate({"version": 6, "until": "2027-01-31"})
     choice = sandbox.guardrail.model_copy(update={"previous": previous})
     overlapping = sandbox.model_copy(update={"guardrail": choice}).with_profile(sandbox.profile)
     found = {"Statement": statements(overlapping, policies.resolve)}

@@ -185,11 +185,11 @@ def test_without_hosting_there_is_no_way_to_sagemaker(core: Core, synth: Callabl
 def test_a_service_the_region_lacks_is_an_error_and_not_dropped(
     core: Core, synth: Callable[[Enclave], Core], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from infra.constructs import endpoints as module
+    from infra import catalog
 
-    offered = dict(module.catalog.endpoint_services(core.settings.region))
+    offered = dict(catalog.endpoint_services(core.settings.region))
     del offered["states"]
-    monkeypatch.setattr(module.catalog, "endpoint_services", lambda region: offered)
+    monkeypatch.setattr(catalog, "endpoint_services", lambda region: offered)
     with pytest.raises(Exception, match="endpoint service 'states' is not offered in us-gov-west-1"):
         synth(core.settings)
 

@@ -30,7 +30,11 @@ def bucket(properties: dict[str, Any], *, validated: bool = False) -> Stack:
 
 
 def test_the_template_has_what_was_written_but_for_what_is_none() -> None:
-    written = {"BucketName": None, "VersioningConfiguration": {"Status": "Enabled", "Other": None}, "Tags": []}
+    written: dict[str, Any] = {
+        "BucketName": None,
+        "VersioningConfiguration": {"Status": "Enabled", "Other": None},
+        "Tags": [],
+    }
     (found,) = Template.from_stack(bucket(written)).find_resources("AWS::S3::Bucket").values()
     assert found == {
         "Type": "AWS::S3::Bucket",

@@ -47,7 +47,10 @@ class Account:
     """An account of the embedded AWS with one stack, and what of it a client meets."""
 
     def __init__(self, region: str) -> None:
-        self._client = lambda service: boto3.client(service, region_name=region)
+        self._region = region
+
+    def _client(self, service: str) -> Any:
+        return boto3.client(service, region_name=self._region)
 
     def deploy(self, body: str) -> None:
         cloudformation = self._client("cloudformation")
@@ -110,7 +113,9 @@ def reworded(settings: Enclave, text: str) -> Enclave:
 
 def overlapping(settings: Enclave, version: int) -> Enclave:
     until = (datetime.now(UTC) + timedelta(days=7)).date().isoformat()
-    choice = settings.guardrail.model_copy(update={"previous": PreviousVersion(version=version, until=until)})
+    choice = settings.guardrail.model_copy(
+        update={"previous": PreviousVersion.model_validate({"version": version, "until": until})}
+    )
     return settings.model_copy(update={"guardrail": choice}).with_profile(settings.profile)
 
 

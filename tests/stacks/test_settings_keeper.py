@@ -15,7 +15,7 @@ WANTED = {
     "TextDataDeliveryEnabled": True,
     "VideoDataDeliveryEnabled": True,
 }
-ACCOUNT = {
+ACCOUNT: dict[str, Any] = {
     "LoggingConfig": {
         "CloudWatchConfig": {"LogGroupName": "invocations", "RoleArn": "arn:role"},
         "TextDataDeliveryEnabled": True,
