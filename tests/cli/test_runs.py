@@ -50,7 +50,9 @@ def test_the_demo_holds_and_leaves_its_assembly_and_reports(project: Path) -> No
 
 def test_the_demo_fails_where_the_gate_does(project: Path) -> None:
     construct = project / "infra" / "constructs" / "locked_bucket.py"
-    weakened = construct.read_text().replace("ObjectLockRetention.compliance(", "ObjectLockRetention.governance(")
+    written = construct.read_text()
+    weakened = written.replace('"Mode": "COMPLIANCE"', '"Mode": "GOVERNANCE"')
+    assert weakened != written
     construct.write_text(weakened)
     ran = run(project, "demo")
     assert ran.returncode == 1, ran.stdout + ran.stderr
