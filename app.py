@@ -19,6 +19,9 @@ def main() -> None:
     """Read the enclave's settings and synthesise its stacks; wrong settings end with exit code 2 and no template."""
     # Starting the CDK is for the most part waiting for Node, so what needs no CDK is read meanwhile. Nothing else may
     # import the CDK before it has started: its kernel takes one caller at a time.
+    import jsii  # noqa: F401  what is needed before Node starts
+
+    sys.setswitchinterval(0.0005)  # seconds; an answer of Node's is taken at once
     with ThreadPoolExecutor(max_workers=1) as meanwhile:
         started = meanwhile.submit(_start)
         from infra import catalog
