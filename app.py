@@ -50,7 +50,12 @@ def _start() -> App:
         os.environ.setdefault("JSII_NODE", str(Path(wheel.origin).with_name("bin") / "node"))
     import aws_cdk as cdk
 
-    return cdk.App(analytics_reporting=False)
+    # A trace would hold frames of Node's alone.
+    return cdk.App(
+        analytics_reporting=False,
+        stack_traces=False,
+        post_cli_context={"aws:cdk:disable-creation-stack-traces": True},
+    )
 
 
 if __name__ == "__main__":
