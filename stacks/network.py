@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from aws_cdk import CfnOutput, Fn, Stack
 
+from infra.constructs import names
 from infra.constructs.boundary import Boundary
 from infra.constructs.boundary_acl import BoundaryAcl
 from infra.constructs.consumer_groups import ConsumerGroups
@@ -67,9 +68,9 @@ class Network(Stack):
         for service, endpoint in self.endpoints.items():
             CfnOutput(
                 self,
-                f"Endpoint{endpoint.node.id}",
+                f"Endpoint{names.title(service)}",
                 value=endpoint.physical_id,
                 description=f"endpoint of {service}",
             )
         for name, group in self.consumer_groups.items():
-            CfnOutput(self, f"Group{group.node.id}", value=group.id, description=f"group of {name}")
+            CfnOutput(self, f"GroupConsumer{names.title(name)}", value=group.id, description=f"group of {name}")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from constructs import Construct
 
+from infra.constructs import names
 from infra.constructs.resource import Resource
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class ConsumerGroups(Construct):
         )
         self.consumers: dict[str, Group] = {}
         for consumer in sorted(settings.consumers, key=lambda consumer: consumer.name):
-            title = "".join(part.capitalize() for part in consumer.name.split("-"))
+            title = names.title(consumer.name)
             group = Group(
                 self,
                 f"Consumer{title}",

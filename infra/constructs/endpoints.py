@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from constructs import Construct
 
 from infra import catalog
+from infra.constructs import names
 from infra.constructs.crossings import CROSSINGS
 from infra.constructs.endpoint_policy import endpoint_policy
 from infra.constructs.resource import Resource
@@ -48,7 +49,6 @@ class Endpoints(Construct):
         super().__init__(scope, id)
         self.by_service: dict[str, Resource] = {}
         for service in services(settings):
-            title = "".join(part.capitalize() for part in service.service.replace(".", "-").split("-"))
             way: dict[str, Any] = (
                 {
                     "VpcEndpointType": "Gateway",
@@ -64,7 +64,7 @@ class Endpoints(Construct):
             )
             self.by_service[service.service] = Resource(
                 self,
-                title,
+                names.title(service.service),
                 "AWS::EC2::VPCEndpoint",
                 {
                     "VpcId": boundary.vpc_id,

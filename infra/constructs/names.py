@@ -24,6 +24,11 @@ def host(settings: Enclave, service: str) -> str:
     return f"{service}.{settings.region}.{catalog.partition(settings.partition).dns_suffix}"
 
 
+def title(name: str) -> str:
+    """A name as part of a construct's id: `bedrock-runtime` is BedrockRuntime, `sagemaker.runtime` SagemakerRuntime."""
+    return "".join(part.capitalize() for part in name.replace(".", "-").split("-"))
+
+
 def trail_name(settings: Enclave) -> str:
     """The trail, which the evidence bucket and its key name as the only source."""
     return f"{settings.name}-trail"
