@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from constructs import Construct
 
 from infra.constructs import names, role_actions
-from infra.constructs.consumer_groups import Group
+from infra.constructs.consumer_groups import HTTPS, Group
 from infra.constructs.resource import Resource
 from infra.constructs.service_role import ServiceRole, acting_for
 from infra.constructs.statement import EVERYTHING, allow
@@ -68,9 +68,7 @@ class HostedModel(Construct):
                 "GroupId": self.group.id,
                 "DestinationPrefixListId": _s3_prefix_list(settings),
                 "Description": "HTTPS to the gateway endpoint of s3",
-                "IpProtocol": "tcp",
-                "FromPort": 443,
-                "ToPort": 443,
+                **HTTPS,
             },
         )
         key = artifact_of(hosting)

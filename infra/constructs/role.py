@@ -23,9 +23,11 @@ class ManagedPolicy(Resource):
     def __init__(
         self, scope: Construct, id: str, *, statements: Iterable[Statement], description: str | None = None
     ) -> None:
-        self.document = document(statements)
         super().__init__(
-            scope, id, "AWS::IAM::ManagedPolicy", {"Description": description, "PolicyDocument": self.document}
+            scope,
+            id,
+            "AWS::IAM::ManagedPolicy",
+            {"Description": description, "PolicyDocument": document(statements)},
         )
         self.arn = self.physical_id
 

@@ -10,7 +10,7 @@ from constructs import Construct
 
 from infra.constructs import names, role_actions
 from infra.constructs.log_group import LogGroup
-from infra.constructs.resource import Resource
+from infra.constructs.resource import Resource, given
 from infra.constructs.service_role import ServiceRole, acting_for
 from infra.constructs.statement import EVERYTHING, allow
 
@@ -223,13 +223,6 @@ def equals(path: str, wanted: dict[str, Any]) -> list[dict[str, Any]]:
             operator = "BooleanEquals" if isinstance(value, bool) else "StringEquals"
             rules.append({"Variable": variable, operator: value})
     return rules
-
-
-def given(wanted: dict[str, Any]) -> dict[str, Any]:
-    """What is wanted, without what is wanted absent."""
-    return {
-        name: given(value) if isinstance(value, dict) else value for name, value in wanted.items() if value is not None
-    }
 
 
 def _statements(logging_role: Role, topic: AlarmTopic, topic_key: CustomerKey) -> list[Statement]:

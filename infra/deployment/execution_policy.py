@@ -27,6 +27,7 @@ CHARACTERS_AT_MOST = 6144
 STACK_NAME_KEPT = 24
 """Characters of a stack's name that a generated role or policy name surely begins with: its limits are 64 and 128."""
 SERVICE_LINKED = "iam:CreateServiceLinkedRole"
+OF_IAM = ("AWS::IAM::ManagedPolicy", "AWS::IAM::Policy", "AWS::IAM::Role", "AWS::IAM::RolePolicy")
 REFERENCE = "AWS::SSM::Parameter::Value<"
 
 
@@ -88,12 +89,14 @@ def _gather(template: Template, need: _Needs) -> Iterator[str]:
     for logical_id, resource in template.body["Resources"].items():
         by_type[resource["Type"]].append((logical_id, resource))
     for kind, resources in sorted(by_type.items()):
+        names = ", ".join(logical_id for logical_id, _ in resources)
+        if kind.startswith("AWS::IAM::") and kind not in OF_IAM:
+            yield f"{template.stack}: {kind} ({names}): of IAM only {', '.join(OF_IAM)} can be scoped to what is there"
         try:
             handlers = schema(kind, template.region).get("handlers", {})
         except KeyError:
             handlers = {}
         if not any(handler.get("permissions") for handler in handlers.values()):
-            names = ", ".join(logical_id for logical_id, _ in resources)
             yield f"{template.stack}: {kind} ({names}): no schema of {template.region} says what it needs"
         kept = all(_retained(resource) for _, resource in resources)
         for name in ("create", "read", "update", *(() if kept else ("delete",))):

@@ -151,6 +151,14 @@ def test_a_type_whose_schema_says_nothing_is_refused(written: Callable[..., Path
         execution_policies(written(a=of(kind), b=of("AWS::SNS::Topic")))
 
 
+@pytest.mark.parametrize("kind", ["AWS::IAM::User", "AWS::IAM::InstanceProfile", "AWS::IAM::OIDCProvider"])
+def test_what_iam_holds_besides_roles_and_policies_is_refused_and_not_left_out(
+    written: Callable[..., Path], kind: str
+) -> None:
+    with pytest.raises(NotDerivable, match=rf"a: {kind} \(X\): of IAM only .* can be scoped"):
+        execution_policies(written(a=of(kind), b=of("AWS::SNS::Topic")))
+
+
 def test_the_command_writes_a_file_for_each_and_takes_old_ones_away(assembly: Path, tmp_path: Path) -> None:
     (tmp_path / f"{HERE}-9.json").touch()
     done = CliRunner().invoke(app, ["execution-policy", str(assembly), "--folder", str(tmp_path)])
