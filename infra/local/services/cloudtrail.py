@@ -12,7 +12,7 @@ from moto.core.exceptions import JsonRESTError
 from infra.local.keys import find
 from infra.local.mend import replace, wrap
 from infra.local.permissions import policy_allows, role_allows, role_trusts, service_context
-from infra.local.policy_documents import parsed
+from infra.local.rules import cloudtrail_trail
 
 SERVICE = "cloudtrail.amazonaws.com"
 MANAGEMENT = [
@@ -107,7 +107,7 @@ def _check(trail: Any) -> None:
             "InvalidParameterCombinationException", "Multi-Region trail must include global service events."
         )
     context = service_context(trail.account_id, trail.arn)
-    _check_bucket(trail, context)
+    cloudtrail_trail.bucket_policy(trail)
     if trail.kms_key_id:
         key = _key(trail)
         encryption = {**context, "kms:encryptioncontext:aws:cloudtrail:arn": trail.arn}
@@ -120,24 +120,6 @@ def _check(trail: Any) -> None:
             )
     if trail.cw_log_group_arn or trail.cw_role_arn:
         _check_logs(trail)
-
-
-def _check_bucket(trail: Any, context: dict[str, str]) -> None:
-    from moto.s3.models import s3_backends
-
-    bucket = s3_backends[trail.account_id][trail.partition].get_bucket(trail.bucket_name)
-    policy = parsed((bucket.policy or b"{}").decode()) or {}
-    prefix = f"{trail.s3_key_prefix}/" if trail.s3_key_prefix else ""
-    log = f"{bucket.arn}/{prefix}AWSLogs/{trail.account_id}/CloudTrail/log"
-    written = {**context, "s3:x-amz-acl": "bucket-owner-full-control"}
-    if not (
-        policy_allows(policy, "s3:GetBucketAcl", bucket.arn, context, principal=SERVICE)
-        and policy_allows(policy, "s3:PutObject", log, written, principal=SERVICE)
-    ):
-        raise JsonRESTError(
-            "InsufficientS3BucketPolicyException",
-            f"Incorrect S3 bucket policy is detected for bucket: {trail.bucket_name}",
-        )
 
 
 def _check_logs(trail: Any) -> None:
