@@ -71,9 +71,16 @@ def deploy(session: Any, assembly: Path) -> None:
 
 
 def _create(session: Any, assembly: Path, properties: dict[str, Any]) -> None:
+    status, failed = create(session, properties, json.loads((assembly / properties["templateFile"]).read_text()))
+    if status != "CREATE_COMPLETE":
+        pytest.fail(f"{properties['stackName']} is {status}: {failed}")
+
+
+def create(session: Any, properties: dict[str, Any], template: dict[str, Any]) -> tuple[str, list[str]]:
+    """Create a stack of the assembly with this template: what becomes of it, and the reasons of what failed."""
     s3, cloudformation = session.client("s3"), session.client("cloudformation")
     key = properties["templateFile"]
-    s3.put_object(Bucket=BUCKET, Key=key, Body=(assembly / key).read_bytes())
+    s3.put_object(Bucket=BUCKET, Key=key, Body=json.dumps(template).encode())
     name = properties["stackName"]
     cloudformation.create_stack(
         StackName=name,
@@ -83,12 +90,18 @@ def _create(session: Any, assembly: Path, properties: dict[str, Any]) -> None:
         EnableTerminationProtection=properties.get("terminationProtection", False),
     )
     until = time.monotonic() + SECONDS_AT_MOST
-    while (stack := cloudformation.describe_stacks(StackName=name)["Stacks"][0])["StackStatus"] == "CREATE_IN_PROGRESS":
-        assert time.monotonic() < until, f"{name} is still being created"
-    if stack["StackStatus"] != "CREATE_COMPLETE":
-        events = cloudformation.describe_stack_events(StackName=name)["StackEvents"]
-        failed = [e.get("ResourceStatusReason") for e in events if e["ResourceStatus"].endswith("FAILED")]
-        pytest.fail(f"{name} is {stack['StackStatus']}: {failed}")
+    while (status := cloudformation.describe_stacks(StackName=name)["Stacks"][0]["StackStatus"]).endswith("_PROGRESS"):
+        assert time.monotonic() < until, f"{name} is still {status}"
+    events = cloudformation.describe_stack_events(StackName=name)["StackEvents"]
+    return status, [e.get("ResourceStatusReason", "") for e in events if e["ResourceStatus"].endswith("FAILED")]
+
+
+def prepared(session: Any) -> None:
+    """An account as the CDK's bootstrap leaves it, as far as these tests go."""
+    session.client("s3").create_bucket(
+        Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": session.region_name}
+    )
+    session.client("ssm").put_parameter(Name="/cdk-bootstrap/hnb659fds/version", Type="String", Value="33")
 
 
 @pytest.fixture(scope="module")
@@ -100,10 +113,7 @@ def world(assembly: Path) -> Iterator[World]:
     settings = load(find("sandbox", ROOT))
     with in_process(settings.accounts.enclave):
         session = boto3.Session(region_name=settings.region, aws_access_key_id="test", aws_secret_access_key="test")
-        session.client("s3").create_bucket(
-            Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": settings.region}
-        )
-        session.client("ssm").put_parameter(Name="/cdk-bootstrap/hnb659fds/version", Type="String", Value="33")
+        prepared(session)
         deploy(session, assembly)
         wait_for_keeper(session)
         yield World(settings, assembly, session)

@@ -1,11 +1,23 @@
-"""Every rule by two templates beside this file: one that it refuses, and one that differs in that alone."""
+"""Every rule by two cases beside this file: one that it refuses, and one that differs in that alone.
+
+A case is `<rule>.trips.yaml` and `<rule>.passes.yaml`, or `<rule>.<case>.trips.yaml` where a rule has several: a
+template. `@` and a number repeat a line of it that often, the number of the copy in place. Beside it may lie
+
+- `….before.yaml`: a template that the stack is made of first, so that the case is its update;
+- `….trips.calls.yaml` and `….passes.calls.yaml`: calls after the stack stands, each
+  `{service: …, operation: …, parameters: {…}}`, with `${Name}` for the stack's output of that name. What is refused is
+  then the last call and not the template.
+"""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
+from botocore.exceptions import ClientError
 from moto.core.base_backend import BackendDict
 
 from infra.local import server
@@ -16,6 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 HERE = Path(__file__).parent
+CASES = sorted(path.name.removesuffix(".trips.yaml") for path in HERE.glob("*.trips.yaml"))
+REPEATED = re.compile(r"@(\d+)")
 
 
 @pytest.fixture(scope="module")
@@ -33,29 +47,73 @@ def account(running: server.Server) -> server.Server:
     return running
 
 
-def deploy(account: server.Server, template: Path) -> tuple[str, list[str]]:
-    """Deploy a template: the stack's status, and the reasons of what failed."""
+def rule_of(case: str) -> str:
+    return ".".join(case.split(".")[:2])
+
+
+def body(template: Path) -> str:
+    """The template's text, each line that says so as often as it says."""
+    lines = []
+    for line in template.read_text().splitlines():
+        times = REPEATED.search(line)
+        lines += [REPEATED.sub(str(n), line) for n in range(int(times[1]))] if times else [line]
+    return "\n".join(lines)
+
+
+def deploy(account: server.Server, case: str, end: str) -> tuple[str, list[str]]:
+    """Deploy a template and make its calls: what becomes of it, and what the refusals say."""
     stacks = account.client("cloudformation")
-    stacks.create_stack(StackName="case", TemplateBody=template.read_text())
-    status = stacks.describe_stacks(StackName="case")["Stacks"][0]["StackStatus"]
+    asked: dict[str, Any] = {"StackName": "case", "Capabilities": ["CAPABILITY_NAMED_IAM"]}
+    before = HERE / f"{case}.before.yaml"
+    try:
+        if before.exists():
+            stacks.create_stack(**asked, TemplateBody=body(before))
+            operations.wait(10)
+            stacks.update_stack(**asked, TemplateBody=body(HERE / f"{case}.{end}.yaml"))
+        else:
+            stacks.create_stack(**asked, TemplateBody=body(HERE / f"{case}.{end}.yaml"))
+    except ClientError as refused:
+        return "REFUSED", [str(refused)]
+    operations.wait(10)
+    told = stacks.describe_stacks(StackName="case")["Stacks"][0]
     events = stacks.describe_stack_events(StackName="case")["StackEvents"]
-    return status, [event.get("ResourceStatusReason", "") for event in events if "FAILED" in event["ResourceStatus"]]
+    reasons = [event.get("ResourceStatusReason", "") for event in events if "FAILED" in event["ResourceStatus"]]
+    calls = HERE / f"{case}.{end}.calls.yaml"
+    if calls.exists():
+        assert told["StackStatus"].endswith("E_COMPLETE"), reasons
+        outputs = {one["OutputKey"]: one["OutputValue"] for one in told.get("Outputs", [])}
+        return call(account, re.sub(r"\$\{(\w+)\}", lambda name: outputs[name[1]], body(calls)))
+    return told["StackStatus"], reasons
 
 
-def test_every_template_belongs_to_a_rule() -> None:
-    assert {path.name.rsplit(".", 2)[0] for path in HERE.glob("*.yaml")} == set(rules())
+def call(account: server.Server, text: str) -> tuple[str, list[str]]:
+    """Make the calls; only the last may be refused."""
+    *first, last = yaml.safe_load(text)
+    for one in first:
+        getattr(account.client(one["service"]), one["operation"])(**one.get("parameters", {}))
+    try:
+        getattr(account.client(last["service"]), last["operation"])(**last.get("parameters", {}))
+    except ClientError as refused:
+        return "REFUSED", [str(refused)]
+    return "CREATE_COMPLETE", []
 
 
-@pytest.mark.parametrize("name", rules())
-def test_what_it_refuses_fails_the_deploy_with_its_error(account: server.Server, name: str) -> None:
-    status, reasons = deploy(account, HERE / f"{name}.trips.yaml")
-    assert status == "ROLLBACK_COMPLETE", reasons
+def test_every_rule_has_its_cases_and_every_case_a_rule() -> None:
+    assert {rule_of(case) for case in CASES} == set(rules())
+    assert {path.name for path in HERE.glob("*.passes.yaml")} == {f"{case}.passes.yaml" for case in CASES}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_it_refuses_fails_with_its_error(account: server.Server, case: str) -> None:
+    name = rule_of(case)
+    status, reasons = deploy(account, case, "trips")
+    assert status in ("ROLLBACK_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "REFUSED"), reasons
     assert any(rules()[name].error in reason for reason in reasons), reasons
     assert tripped[name]
 
 
-@pytest.mark.parametrize("name", rules())
-def test_with_that_one_thing_right_it_deploys(account: server.Server, name: str) -> None:
-    status, reasons = deploy(account, HERE / f"{name}.passes.yaml")
-    assert status == "CREATE_COMPLETE", reasons
-    assert not tripped[name]
+@pytest.mark.parametrize("case", CASES)
+def test_with_that_one_thing_right_it_goes_through(account: server.Server, case: str) -> None:
+    status, reasons = deploy(account, case, "passes")
+    assert status in ("CREATE_COMPLETE", "UPDATE_COMPLETE"), reasons
+    assert not tripped[rule_of(case)]
