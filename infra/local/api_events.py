@@ -16,6 +16,7 @@ from typing import Any
 from infra.local.mend import wrap
 from infra.local.operations import Call
 
+DETAIL_TYPE = "AWS API Call via CloudTrail"
 _LOG = logging.getLogger(__name__)
 _READ_ONLY = ("Get", "List", "Describe", "Head", "Batch", "Lookup", "Search", "Query", "Scan", "Receive", "Simulate")
 # Calls of the data plane, which no trail records as management events.
@@ -113,7 +114,7 @@ def _send(response: Any, action: str, recorded: bool, parameters: dict[str, Any]
         [
             {
                 "Source": f"aws.{_source(response)}",
-                "DetailType": "AWS API Call via CloudTrail",
+                "DetailType": DETAIL_TYPE,
                 "Detail": json.dumps(_detail(response, action, region, parameters), default=_as_text),
             }
         ]

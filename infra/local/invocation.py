@@ -115,11 +115,11 @@ _CALLS: dict[tuple[str, str], tuple[str, Callable[[Any, Mapping[str, Any], str],
 }
 
 
-def to_dead_letters(account: str, region: str, target: Mapping[str, Any], text: str, error: Exception) -> None:
-    """Send what could not be delivered to the target's dead-letter queue, if it has one."""
+def to_dead_letters(account: str, region: str, target: Mapping[str, Any], text: str, error: Exception) -> bool:
+    """Send what could not be delivered to the target's dead-letter queue; whether it has one."""
     queue = target.get("DeadLetterConfig", {}).get("Arn")
     if not queue:
-        return
+        return False
     code = getattr(error, "code", None) or getattr(error, "response", {}).get("Error", {}).get("Code", "UnknownError")
     attributes = {"ERROR_CODE": code, "ERROR_MESSAGE": str(error), "TARGET_ARN": target["Arn"]}
     sqs = client("sqs", account, region)
@@ -129,3 +129,4 @@ def to_dead_letters(account: str, region: str, target: Mapping[str, Any], text: 
         MessageBody=text,
         MessageAttributes={key: {"DataType": "String", "StringValue": value} for key, value in attributes.items()},
     )
+    return True

@@ -193,7 +193,10 @@ def resource_admits(arn: str, action: str, service: str, source_arn: str) -> boo
 
         queue = sqs_backends[account][region].queues.get(name)
         policy = _document(queue.policy) if queue is not None and queue.policy else {}
-        return policy_allows(policy, action, arn, context, principal=service)
+        if queue is None or not policy_allows(policy, action, arn, context, principal=service):
+            return False
+        key = getattr(queue, "kms_master_key_id", None)
+        return not key or _key_admits(key, account, region, service)
     return True
 
 

@@ -17,7 +17,7 @@ from moto.core.base_backend import BackendDict
 from moto.core.config import default_user_config
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
-from infra.local import accounts, clients, services, warmth
+from infra.local import accounts, clients, services, switchboard, triggers, warmth
 from infra.local.cloudformation import operations
 from infra.local.cloudformation.api import service
 from infra.local.connections import Listening
@@ -47,6 +47,7 @@ class Server:
     account: str
     region: str
     _listening: Listening = field(repr=False)
+    _application: DomainDispatcherApplication = field(repr=False)
     _thread: threading.Thread = field(repr=False)
     _before: dict[str, Any] = field(repr=False)
     _port_before: str | None = field(repr=False)
@@ -84,7 +85,7 @@ class Server:
 
     def warm_up(self) -> None:
         """Make ready in the background what a first deployment needs."""
-        arguments = (self.account, self.region, self._listening.app)
+        arguments = (self.account, self.region, self._application)
         threading.Thread(target=warmth.warm, args=arguments, name="warm-up", daemon=True).start()
 
     def stop(self) -> None:
@@ -125,10 +126,11 @@ def start(*, port: int = 0, account: str = ACCOUNT, region: str = REGION) -> Ser
     before = {name: default_user_config.get(name, {}) for name in _CONFIG}
     default_user_config.update(_CONFIG)  # type: ignore[typeddict-item]  # names and values of moto's own
     BackendDict.reset()
+    triggers.fired.clear()
     application = DomainDispatcherApplication(create_backend_app)
     # Bound here: werkzeug would end the process if it could not.
     with socket.create_server((HOST, port), backlog=128) as bound:
-        listening = Listening(HOST, port, application, fd=bound.fileno())
+        listening = Listening(HOST, port, switchboard.beside(application), fd=bound.fileno())
     port_before = os.environ.get("MOTO_PORT")
     os.environ["MOTO_PORT"] = str(listening.port)  # where Step Functions sends its tasks
     thread = threading.Thread(target=listening.serve_forever, args=(0.05,), name="embedded AWS", daemon=True)
@@ -136,7 +138,7 @@ def start(*, port: int = 0, account: str = ACCOUNT, region: str = REGION) -> Ser
     for extension in _services():
         if hasattr(extension, "start"):
             extension.start()
-    return Server(listening.port, account, region, listening, thread, before, port_before)
+    return Server(listening.port, account, region, listening, application, thread, before, port_before)
 
 
 @contextmanager

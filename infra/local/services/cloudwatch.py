@@ -10,7 +10,7 @@ import json
 import logging
 from typing import TYPE_CHECKING, Any
 
-from infra.local import invocation
+from infra.local import invocation, triggers
 from infra.local.operations import Call, check, serve
 from infra.local.resource_type import Refused
 
@@ -159,6 +159,7 @@ def _act(call: Call, alarm: Any, before: str) -> None:
         source = ("cloudwatch.amazonaws.com", alarm.alarm_arn)
         try:
             invocation.invoke(call.account, call.region, {"Arn": action}, json.dumps(told), source=source)
+            triggers.count("alarm-set")
         except Exception as error:  # CloudWatch drops what an action does not take
             _LOG.warning("alarm %s could not tell %s: %s", alarm.name, action, error)
 

@@ -11,7 +11,7 @@ import logging
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from infra.local import api_events, invocation
+from infra.local import api_events, invocation, triggers
 from infra.local.mend import replace
 from infra.local.operations import Call, check, serve
 from infra.local.permissions import role_trusts, service_context
@@ -136,9 +136,11 @@ def _deliver(rule: Any, original: Mapping[str, Any]) -> None:
         text = _input(rule, target, event)
         try:
             invocation.invoke(rule.account_id, rule.region_name, target, text, source=source)
+            triggers.count("rule-api-call" if event["detail-type"] == api_events.DETAIL_TYPE else "rule-event")
         except Exception as error:  # whatever a target answers must neither fail the sender nor go unseen
             _LOG.warning("rule %s could not invoke %s: %s", rule.arn, target["Arn"], error)
-            invocation.to_dead_letters(rule.account_id, rule.region_name, target, text, error)
+            if invocation.to_dead_letters(rule.account_id, rule.region_name, target, text, error):
+                triggers.count("rule-dead-letter")
 
 
 def _input(rule: Any, target: Mapping[str, Any], event: Mapping[str, Any]) -> str:

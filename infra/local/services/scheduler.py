@@ -11,7 +11,7 @@ import logging
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from infra.local import invocation
+from infra.local import invocation, triggers
 from infra.local.clock import Clock
 from infra.local.operations import Call, check, kept, serve
 from infra.local.permissions import role_trusts, service_context
@@ -278,9 +278,11 @@ def _invoke(account: str, region: str, schedule: Schedule, due: datetime) -> Non
         text = text.replace(f"<aws.scheduler.{word}>", value)
     try:
         invocation.invoke(account, region, target, text)
+        triggers.count("schedule")
     except Exception as error:  # whatever a target answers must neither stop the clock nor go unseen
         _LOG.warning("schedule %s could not invoke its target: %s", schedule["Arn"], error)
-        invocation.to_dead_letters(account, region, target, text, error)
+        if invocation.to_dead_letters(account, region, target, text, error):
+            triggers.count("schedule-dead-letter")
 
 
 clock = Clock("scheduler clock", invoke_due)

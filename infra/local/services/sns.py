@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from moto.core.responses import ActionResult, EmptyResult
 from moto.core.utils import camelcase_to_underscores
 from moto.sns.exceptions import SNSInvalidParameter
-from moto.sns.models import SNSBackend
+from moto.sns.models import SNSBackend, Subscription
 from moto.sns.responses import SNSResponse
 
+from infra.local import triggers
 from infra.local.mend import replace, wrap
+from infra.local.permissions import resource_admits
 from infra.local.policy_documents import entries, parsed, statements, unknown_principals
 
+_LOG = logging.getLogger(__name__)
 FEEDBACK = tuple(
     f"{protocol}{member}"
     for protocol in ("Application", "Firehose", "HTTP", "Lambda", "SQS")
@@ -39,7 +43,23 @@ def extend() -> None:
         get_data_protection_policy=_get_data_protection_policy,
         put_data_protection_policy=_put_data_protection_policy,
     )
+    wrap(Subscription, publish=_deliver)
     wrap(SNSBackend, create_topic=_create_topic, set_topic_attribute=_set_topic_attribute)
+
+
+def _deliver(subscription: Any, motos: Any, *message: Any, **more: Any) -> None:
+    """A queue gets what its own policy, and the key it is encrypted with, let SNS send it; moto asks neither.
+
+    Source: SNS developer guide, "Subscribing an Amazon SQS queue to an Amazon SNS topic", read 2026-11-24.
+    """
+    if subscription.protocol != "sqs":
+        motos(subscription, *message, **more)
+        return
+    if not resource_admits(subscription.endpoint, "sqs:SendMessage", "sns.amazonaws.com", subscription.topic.arn):
+        _LOG.warning("topic %s may not send to %s", subscription.topic.arn, subscription.endpoint)
+        return
+    motos(subscription, *message, **more)
+    triggers.count("subscription")
 
 
 def _get_topic_attributes(response: Any, motos: Any) -> ActionResult:

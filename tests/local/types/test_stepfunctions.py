@@ -19,9 +19,11 @@ from tests.local.types.trips import (
     machine_role,
     made_key,
     made_role,
+    made_topic,
     refused,
     run,
     task,
+    told,
 )
 
 if TYPE_CHECKING:
@@ -207,17 +209,14 @@ def test_a_keeper_puts_the_settings_back_and_then_leaves_them(context: Context) 
 
 
 def test_a_keeper_that_cannot_put_raises_an_alarm(context: Context) -> None:
-    topic = context.client("sns").create_topic(Name="alarms")["TopicArn"]
-    queue = context.client("sqs").create_queue(QueueName="told")["QueueUrl"]
-    context.client("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn("sqs", "told"))
+    topic = made_topic(context)
     wanted = logging_configuration(context)
     context.client("iam").delete_role_policy(RoleName="invocations", PolicyName="p")
     made = context.client("stepfunctions").create_state_machine(
         name="keeper", roleArn=machine_role(context), definition=json.dumps(keeper(topic, wanted))
     )
     assert run(context, made["stateMachineArn"], "{}")["error"] == "NotKept"
-    body = json.loads(context.client("sqs").receive_message(QueueUrl=queue)["Messages"][0]["Body"])
-    assert json.loads(body["Message"])["Error"] == "Bedrock.ValidationException"
+    assert [message["Error"] for message in told(context)] == ["Bedrock.ValidationException"]
 
 
 def test_a_branch_that_fails_fails_the_machine_and_can_be_caught(context: Context) -> None:

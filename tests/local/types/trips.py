@@ -154,7 +154,10 @@ def made_topic(context: Context, *, key: str | None = None) -> str:
     services = ["events.amazonaws.com", "cloudwatch.amazonaws.com"]
     allowed = {"Effect": "Allow", "Principal": {"Service": services}, "Action": "sns:Publish", "Resource": topic}
     context.client("sns").set_topic_attributes(TopicArn=topic, AttributeName="Policy", AttributeValue=policy(allowed))
-    context.client("sqs").create_queue(QueueName="told")
+    open_to_topics = policy(
+        {"Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, "Action": "sqs:SendMessage", "Resource": "*"}
+    )
+    context.client("sqs").create_queue(QueueName="told", Attributes={"Policy": open_to_topics})
     context.client("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn("sqs", "told"))
     return str(topic)
 

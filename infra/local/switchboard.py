@@ -1,0 +1,55 @@
+"""The embedded AWS's own switches, beside the services' APIs: `/sallyport/…` on its port, JSON in and out.
+
+A switch is a function from the request's JSON object to the answer's, with a path of its own; a ValueError it raises
+is answered with 400 and its message.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from werkzeug.wrappers import Request, Response
+
+from infra.local import rule, triggers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+PREFIX = "/sallyport/"
+
+
+def counts(_: Mapping[str, Any]) -> dict[str, Any]:
+    """How often triggers fired, rules were asked and rules refused, each by name, since the server started."""
+    return {"fired": dict(triggers.fired), "exercised": dict(rule.exercised), "tripped": dict(rule.tripped)}
+
+
+SWITCHES: dict[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {"counts": counts}
+
+
+def beside(application: Any) -> Callable[[dict[str, Any], Any], Iterable[bytes]]:
+    """The application, with the switches in front of it."""
+
+    def answer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        if not path.startswith(PREFIX):
+            return application(environ, start_response)  # type: ignore[no-any-return]  # a WSGI application
+        return _switched(path.removeprefix(PREFIX), Request(environ))(environ, start_response)
+
+    return answer
+
+
+def _switched(name: str, request: Request) -> Response:
+    if name not in SWITCHES:
+        return _json({"error": f"no switch {name}; there are {', '.join(sorted(SWITCHES))}"}, 404)
+    try:
+        asked = json.loads(request.get_data() or b"{}")
+        if not isinstance(asked, dict):
+            raise ValueError(f"an object is wanted, not {asked!r}")
+        return _json(SWITCHES[name](asked), 200)
+    except ValueError as error:
+        return _json({"error": str(error)}, 400)
+
+
+def _json(told: Mapping[str, Any], status: int) -> Response:
+    return Response(json.dumps(told), status=status, content_type="application/json")

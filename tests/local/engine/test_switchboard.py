@@ -1,0 +1,45 @@
+"""The server's own switches, over its port."""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.request
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from infra.local.server import Server
+
+
+def ask(running: Server, name: str, **asked: Any) -> dict[str, Any]:
+    request = urllib.request.Request(f"{running.url}/sallyport/{name}", data=json.dumps(asked).encode())
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        told: dict[str, Any] = json.load(answer)
+        return told
+
+
+def test_what_fired_is_counted_by_name(running: Server) -> None:
+    before = ask(running, "counts")["fired"].get("subscription", 0)
+    sns, sqs = running.client("sns"), running.client("sqs")
+    topic = sns.create_topic(Name="told")["TopicArn"]
+    queue = sqs.create_queue(QueueName="told")["QueueUrl"]
+    arn = topic.replace(":sns:", ":sqs:")
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
+    sns.publish(TopicArn=topic, Message="before the queue lets the topic in")
+    assert "Messages" not in sqs.receive_message(QueueUrl=queue)
+    assert ask(running, "counts")["fired"].get("subscription", 0) == before
+    statement = {"Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, "Action": "sqs:*", "Resource": arn}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    sqs.set_queue_attributes(QueueUrl=queue, Attributes={"Policy": policy})
+    sns.publish(TopicArn=topic, Message="after")
+    assert "after" in sqs.receive_message(QueueUrl=queue)["Messages"][0]["Body"]
+    assert ask(running, "counts")["fired"]["subscription"] == before + 1
+
+
+def test_no_such_switch_is_said(running: Server) -> None:
+    with pytest.raises(urllib.error.HTTPError) as error:
+        ask(running, "nothing")
+    assert error.value.code == 404
+    assert "counts" in error.value.read().decode()
