@@ -2,7 +2,7 @@
 
 Some services try their permissions at creation: log delivery, the trust of a role that a service is to
 assume. This answers those checks from the policies that stand in the embedded AWS. It is no evaluator of
-requests in general: boundaries, organisations and sessions are not looked at.
+requests in general: organisations and sessions are not looked at.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 Document = dict[str, Any]
 
@@ -53,12 +53,13 @@ def role_trusts(role_arn: str, service: str, context: Mapping[str, str]) -> bool
 
 
 def role_allows(role_arn: str, action: str, resource: str = "*", context: Mapping[str, str] | None = None) -> bool:
-    """Whether the role exists and its identity policies, taken together, allow the action."""
+    """Whether the role exists and its identity policies, taken together, allow the action, and its boundary too."""
     role = _role(role_arn)
     if role is None:
         return False
     statements = [statement for document in _identity(role) for statement in _list(document.get("Statement"))]
-    return policy_allows({"Statement": statements}, action, resource, context or {})
+    layers = [{"Statement": statements}, *_boundary(role)]
+    return all(policy_allows(layer, action, resource, context or {}) for layer in layers)
 
 
 def _role(role_arn: str) -> Any:
@@ -75,6 +76,19 @@ def _identity(role: Any) -> Iterator[Document]:
     for policy in role.managed_policies.values():
         default = policy.default_version_id
         yield from (_document(one.document) for one in policy.versions if one.version_id == default)
+
+
+def _boundary(role: Any) -> Iterator[Document]:
+    """The permissions boundary, if the role has one; one that is not there allows nothing."""
+    from moto.iam.models import iam_backends
+
+    arn = role.permissions_boundary_arn
+    if not arn:
+        return
+    _, partition, _, _, account, _ = arn.split(":", 5)
+    policy: Any = iam_backends[role.account_id if account == "aws" else account][partition].managed_policies.get(arn)
+    versions = policy.versions if policy else ()
+    yield next((_document(one.document) for one in versions if one.version_id == policy.default_version_id), {})
 
 
 def _document(text: str | Document) -> Document:
@@ -176,35 +190,41 @@ def key_usable(key: str, principal_arn: str, action: str, context: Mapping[str, 
 def resource_admits(arn: str, action: str, service: str, source_arn: str) -> bool:
     """Whether a topic's or a queue's policy, and the key it is encrypted with, let a service publish or send.
 
-    Services that publish to an encrypted topic name no source to its key, so a key policy that asks for one
-    keeps them out. Other kinds of resource are admitted unasked.
+    EventBridge names no source to the key of a topic, so a key policy that asks for one keeps it out. Other kinds of
+    resource are admitted unasked.
     """
     _, _, kind, region, account, name = arn.split(":", 5)
     context = service_context(source_arn.split(":")[4], source_arn)
+    # EventBridge names no source to a key; SNS guide, "Key management", read 2026-11-24.
+    named = {} if service == "events.amazonaws.com" else context
+    used = ("kms:GenerateDataKey", "kms:Decrypt")
     if kind == "sns":
         from moto.sns.models import sns_backends
 
         topic = sns_backends[account][region].topics.get(arn)
         if topic is None or not policy_allows(_document(topic.policy), action, arn, context, principal=service):
             return False
-        return not topic.kms_master_key_id or _key_admits(topic.kms_master_key_id, account, region, service)
+        own = topic.kms_master_key_id
+        return not own or key_admits(own, account, region, service, used, named)
     if kind == "sqs":
         from moto.sqs.models import sqs_backends
 
         queue = sqs_backends[account][region].queues.get(name)
         policy = _document(queue.policy) if queue is not None and queue.policy else {}
-        if queue is None or not policy_allows(policy, action, arn, context, principal=service):
-            return False
-        key = getattr(queue, "kms_master_key_id", None)
-        return not key or _key_admits(key, account, region, service)
+        key: str | None = getattr(queue, "kms_master_key_id", None)
+        return policy_allows(policy, action, arn, context, principal=service) and (
+            not key or key_admits(key, account, region, service, used, named)
+        )
     return True
 
 
-def _key_admits(key: str, account: str, region: str, service: str) -> bool:
+def key_admits(
+    key: str, account: str, region: str, service: str, actions: Iterable[str], context: Mapping[str, str]
+) -> bool:
+    """Whether the policy of a key of this account and region, given by id, ARN or alias, lets a service do all this."""
     from moto.kms.models import kms_backends
 
     backend = kms_backends[account][region]
     if key.startswith("alias/aws/") or not (found := backend.keys.get(backend.any_id_to_key_id(key))):
         return False  # AWS's own key for a service lets no other service in
-    actions = ("kms:GenerateDataKey", "kms:Decrypt")
-    return all(policy_allows(_document(found.policy), one, found.arn, {}, principal=service) for one in actions)
+    return all(policy_allows(_document(found.policy), one, found.arn, context, principal=service) for one in actions)

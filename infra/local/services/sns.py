@@ -14,7 +14,8 @@ from moto.sns.responses import SNSResponse
 from infra.local import triggers
 from infra.local.mend import replace, wrap
 from infra.local.permissions import resource_admits
-from infra.local.policy_documents import entries, parsed, statements, unknown_principals
+from infra.local.policy_documents import parsed
+from infra.local.rules import sns_topic_policy as rules
 
 _LOG = logging.getLogger(__name__)
 FEEDBACK = tuple(
@@ -87,13 +88,10 @@ def _check(attribute: str, value: Any) -> None:
     if attribute not in ATTRIBUTES:
         raise SNSInvalidParameter("Invalid parameter: AttributeName")
     if attribute == "Policy":
-        document = parsed(value)
-        if document is None or not statements(document):
-            raise SNSInvalidParameter("Invalid parameter: Policy Error: null")
-        if any(not entries(one, "Principal") and not entries(one, "NotPrincipal") for one in statements(document)):
-            raise SNSInvalidParameter("Invalid parameter: Policy statement must have a principal")
-        if unknown_principals(document):
-            raise SNSInvalidParameter("Invalid parameter: Policy Error: PrincipalNotFound")
+        rules.document(value)
+        policy = parsed(value) or {}
+        rules.principal(policy)
+        rules.principals(policy)
 
 
 def _get_data_protection_policy(response: Any) -> ActionResult:

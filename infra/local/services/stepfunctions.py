@@ -13,22 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 from infra.local import task_states
 from infra.local.operations import Call, check, kept, serve
-from infra.local.permissions import key_usable, role_allows, role_trusts, service_context
 from infra.local.resource_type import Refused
+from infra.local.rules import stepfunctions_state_machine as rules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_LOG_DELIVERY = (
-    "CreateLogDelivery",
-    "GetLogDelivery",
-    "UpdateLogDelivery",
-    "DeleteLogDelivery",
-    "ListLogDeliveries",
-    "PutResourcePolicy",
-    "DescribeResourcePolicies",
-    "DescribeLogGroups",
-)
 _CONFIGURATIONS: dict[str, dict[str, Any]] = {
     "loggingConfiguration": {"level": "OFF", "includeExecutionData": False},
     "tracingConfiguration": {"enabled": False},
@@ -187,56 +177,17 @@ def _describe_execution(call: Call) -> Mapping[str, Any]:
 
 
 def _refuse(call: Call, arn: str, role: str, wanted: Mapping[str, Any]) -> None:
-    context = service_context(call.account, arn)
-    if not role_trusts(role, "states.amazonaws.com", context):
-        raise Refused(
-            "AccessDeniedException",
-            "Neither the global service principal states.amazonaws.com, nor the regional one is authorized to "
-            "assume the provided role.",
-        )
-    _refuse_logging(call, role, wanted.get("loggingConfiguration", {}))
-    _refuse_encryption(call, arn, role, wanted.get("encryptionConfiguration", {}))
+    logging, encryption = wanted.get("loggingConfiguration", {}), wanted.get("encryptionConfiguration", {})
+    logs = logging.get("level", "OFF") != "OFF"
+    rules.trust(call, arn, role)
+    if logs:
+        rules.log_group(call, logging)
+        rules.log_delivery(role)
+    rules.encryption(encryption)
+    rules.key(call, arn, role, encryption)
+    if logs:
+        rules.log_key(call, role, encryption)
     task_states.refuse(wanted["definition"], call.partition)
-
-
-def _refuse_logging(call: Call, role: str, wanted: Mapping[str, Any]) -> None:
-    destinations = wanted.get("destinations", [])
-    if wanted.get("level", "OFF") == "OFF":
-        return
-    if len(destinations) != 1:
-        raise Refused(
-            "InvalidLoggingConfiguration", "Invalid Logging Configuration: Must specify exactly one Log Destination."
-        )
-    from moto.logs.models import logs_backends
-
-    group = destinations[0].get("cloudWatchLogsLogGroup", {}).get("logGroupArn", "")
-    known = {f"{entry.arn.removesuffix(':*')}:*" for entry in logs_backends[call.account][call.region].groups.values()}
-    if group not in known:
-        raise Refused(
-            "InvalidLoggingConfiguration", "Invalid Logging Configuration: The Log Destination does not exist."
-        )
-    if not all(role_allows(role, f"logs:{action}") for action in _LOG_DELIVERY):
-        raise Refused(
-            "AccessDeniedException",
-            "The state machine IAM Role is not authorized to access the Log Destination",
-        )
-
-
-def _refuse_encryption(call: Call, arn: str, role: str, wanted: Mapping[str, Any]) -> None:
-    own = wanted.get("type") == "CUSTOMER_MANAGED_KMS_KEY"
-    key = wanted.get("kmsKeyId")
-    period = wanted.get("kmsDataKeyReusePeriodSeconds")
-    if own != bool(key) or (period is not None and not (own and 60 <= period <= 900)):
-        raise Refused("InvalidEncryptionConfiguration", "Invalid Encryption Configuration: key and type do not match.")
-    if not own:
-        return
-    context = {
-        "kms:encryptioncontext:aws:states:statemachinearn": arn,
-        "kms:viaservice": f"states.{call.region}.amazonaws.com",
-        "kms:calleraccount": call.account,
-    }
-    if not all(key_usable(str(key), role, f"kms:{verb}", context) for verb in ("Decrypt", "GenerateDataKey")):
-        raise Refused("KmsAccessDeniedException", f"The role {role} is not authorized to use the KMS key {key}.")
 
 
 OPERATIONS = {

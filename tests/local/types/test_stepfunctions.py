@@ -46,7 +46,7 @@ def machine(context: Context, **changes: Any) -> dict[str, Any]:
         "TracingConfiguration": {"Enabled": True},
         "EncryptionConfiguration": {
             "Type": "CUSTOMER_MANAGED_KMS_KEY",
-            "KmsKeyId": made_key(context),
+            "KmsKeyId": made_key(context, "delivery.logs.amazonaws.com"),
             "KmsDataKeyReusePeriodSeconds": 300,
         },
         "Tags": [{"Key": "Purpose", "Value": "test"}],

@@ -41,8 +41,16 @@ def made_role(context: Context, name: str, service: str, *actions: str) -> str:
     return str(role["Arn"])
 
 
-def made_key(context: Context) -> str:
-    return str(context.client("kms").create_key()["KeyMetadata"]["Arn"])
+def made_key(context: Context, *services: str) -> str:
+    """A key for the account, and for these services."""
+    statements = [
+        {"Effect": "Allow", "Principal": principal, "Action": "kms:*", "Resource": "*"}
+        for principal in (
+            {"AWS": f"arn:{PARTITION}:iam::{ACCOUNT}:root"},
+            *({"Service": service} for service in services),
+        )
+    ]
+    return str(context.client("kms").create_key(Policy=policy(*statements))["KeyMetadata"]["Arn"])
 
 
 class Trip:
