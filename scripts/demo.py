@@ -23,6 +23,7 @@ def demo(
     from infra.deployment.bring_up import Run, Target, deploy, prepare, summarise
     from infra.deployment.cdk import CdkError
     from infra.deployment.embedded import embedded
+    from infra.deployment.exercised import counts, lines
     from infra.deployment.progress import Stages
     from infra.live.account import LiveError
     from infra.local.limits import LIMITS
@@ -41,8 +42,9 @@ def demo(
             with run.stages.stage("start", 1, "account"):
                 bootstrap(run, settings.accounts.enclave, environment)
             outcome = deploy(run, prepare(run), target)
+            exercised = tuple(lines(counts(environment))) if outcome.live else ()
     except (AccountError, CdkError, LiveError) as error:
         console.print(str(error), highlight=False, markup=False)
         raise typer.Exit(1) from None
-    summarise(console, run, target, outcome, limits=LIMITS)
+    summarise(console, run, target, outcome, exercised=exercised, limits=LIMITS)
     raise typer.Exit(outcome.exit_code)

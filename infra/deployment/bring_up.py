@@ -148,8 +148,19 @@ def wait_for_keeper(session: Any, seconds_at_most: float = KEEPER_SECONDS_AT_MOS
         raise AccountError(f"the account could not be asked for its invocation logging: {error}") from None
 
 
-def summarise(console: Console, run: Run, target: Target, outcome: Outcome, *, limits: Sequence[str] = ()) -> None:
-    """Print one screen of what a run came to; `limits` is what the target does not emulate."""
+def summarise(
+    console: Console,
+    run: Run,
+    target: Target,
+    outcome: Outcome,
+    *,
+    exercised: Sequence[str] = (),
+    limits: Sequence[str] = (),
+) -> None:
+    """Print one screen of what a run came to.
+
+    `exercised` is what the run tried of an embedded AWS, and `limits` what that does not emulate.
+    """
     from infra.report.summary import show
 
     show(
@@ -160,6 +171,7 @@ def summarise(console: Console, run: Run, target: Target, outcome: Outcome, *, l
         gate=outcome.gate,
         live=outcome.live,
         seconds=run.stages.seconds,
+        exercised=exercised,
         limits=limits,
         reports=[str(path.relative_to(run.folder)) for path in sorted(run.reports.glob("*"))],
     )

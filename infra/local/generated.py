@@ -1,4 +1,4 @@
-"""What is generated from the embedded AWS: the page that says what it mirrors."""
+"""What is generated from the embedded AWS: the page that says what it mirrors, refuses, fires, and does not emulate."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from infra.local.limits import LIMITS
+from infra.local.precondition import preconditions
 from infra.local.resource_type import resource_types
+from infra.local.rule import rules
+from infra.local.triggers import TRIGGERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 PAGE = """\
 # The embedded AWS
@@ -38,13 +41,38 @@ in moto's favour: a resource that its CloudFormation does not know or fails to m
 would fail, what a property should be is what moto itself resolved, and an operation that moto lacks answers that
 nothing is there (`tests/deployed/moto_alone.py`).
 
-## Resource types
+## What it mirrors
 
-{count} types. A type that is not here, or a property that a type does not mirror, fails the deploy with its name.
+{count} resource types. A type that is not here, or a property that a type does not mirror, fails the deploy by
+name.
 
 | service | types |
 |---|---|
 {types}
+
+## What it refuses
+
+What is required, and enums, lengths and patterns are checked by botocore's models; an operation or a type that is not
+mirrored is refused as `UnsupportedByEmbeddedAws`. Beyond that, {rule_count} rules refuse what AWS refuses although a
+template lints, at the moment the service would, so that CloudFormation, boto3 and the AWS CLI are refused alike.
+Each is a function in `infra/local/rules/`, with a template that it refuses and one that passes in `tests/local/rules/`.
+
+{rules}
+
+### Preconditions of AWS, one by one
+
+Every known precondition of the types that the enclave uses or could be switched to, {raised} of {rows} raised by the
+rules above; what is open may be refused by the service all the same, without a row in the table.
+
+{preconditions}
+
+## What it triggers
+
+What fires by itself, and is counted when it has reached its target.
+
+| type | fired by | reaches | source |
+|---|---|---|---|
+{triggers}
 
 ## What it does not emulate
 
@@ -56,6 +84,36 @@ def generated() -> Iterator[tuple[Path, str]]:
     """The page, and its text."""
     names = [name.split("::")[1:] for name in sorted(resource_types())]
     services = groupby(names, key=lambda name: name[0])
-    rows = [f"| {service} | {', '.join(kind for _, kind in kinds)} |" for service, kinds in services]
-    limits = "\n".join(f"- {limit}" for limit in LIMITS)
-    yield Path("docs/embedded-aws.md"), PAGE.format(count=len(names), types="\n".join(rows), limits=limits)
+    rows = preconditions()
+    text = PAGE.format(
+        count=len(names),
+        types="\n".join(f"| {service} | {', '.join(kind for _, kind in kinds)} |" for service, kinds in services),
+        rule_count=len(rules()),
+        rules=_table(("type", "needs", "error", "source"), _rules()),
+        rows=len(rows),
+        raised=sum(bool(row.raised) for row in rows),
+        preconditions=_table(("type", "precondition", "here"), _preconditions()),
+        triggers=_rows((each.type, each.cause, each.reaches, each.source) for each in TRIGGERS),
+        limits="\n".join(f"- {limit}" for limit in LIMITS),
+    )
+    yield Path("docs/embedded-aws.md"), text
+
+
+def _rules() -> Iterator[tuple[str, ...]]:
+    for each in sorted(rules().values(), key=lambda each: (each.type, each.name)):
+        yield each.type, each.needs, f"`{each.error}`", each.source
+
+
+def _preconditions() -> Iterator[tuple[str, ...]]:
+    for row in sorted(preconditions(), key=lambda row: row.type):
+        here = "raised: " + ", ".join(f"`{name}`" for name in row.raised) if row.raised else ""
+        yield row.type, row.what, here or (f"not applicable: {row.not_applicable}" if row.not_applicable else "open")
+
+
+def _table(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    return f"| {' | '.join(header)} |\n|{'---|' * len(header)}\n{_rows(rows)}"
+
+
+def _rows(rows: Iterable[tuple[str, ...]]) -> str:
+    """Lines of a table; a bar within a cell would end it."""
+    return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |" for row in rows)

@@ -48,6 +48,7 @@ def show(
     gate: Judgement,
     live: Judgement | None,
     seconds: Mapping[str, float],
+    exercised: Sequence[str],
     limits: Sequence[str],
     reports: Sequence[str],
 ) -> None:
@@ -68,7 +69,7 @@ def show(
     side_by_side = Table.grid(padding=(0, 6))
     side_by_side.add_row(stacks, controls)
     console.print(side_by_side)
-    for line in _lines(gate, live, seconds, limits, reports):
+    for line in _lines(gate, live, seconds, exercised, limits, reports):
         console.print(line, highlight=False, soft_wrap=True)
 
 
@@ -82,12 +83,14 @@ def _lines(
     gate: Judgement,
     live: Judgement | None,
     seconds: Mapping[str, float],
+    exercised: Sequence[str],
     limits: Sequence[str],
     reports: Sequence[str],
 ) -> Iterator[str]:
     assumed = {each.assumption.id: each.assumption for each in gate.judged if each.assumption}
     for assumption in assumed.values():
         yield f"assumed  {assumption.id}, until {assumption.expires} ({assumption.owner})"
+    yield from exercised
     for limit in limits:
         yield f"not emulated  {limit}"
     for report in reports:

@@ -46,6 +46,7 @@ def summary(*findings: Finding) -> list[str]:
         gate=judgement,
         live=None,
         seconds={"gate": 1.5},
+        exercised=("refusals  1 of 2",),
         limits=("data planes",),
         reports=("build/check.txt",),
     )
@@ -56,6 +57,7 @@ def test_the_summary_says_what_fell_short() -> None:
     lines = summary(*FINDINGS)
     assert "gate     FALLS SHORT NIST.800.53.R5/S3  a/B: wide" in lines
     assert "gate     UNKNOWN NET-03  net/Vpc: no template says" in lines
+    assert lines.index("refusals  1 of 2") < lines.index("not emulated  data planes")
     assert lines[-2:] == ["gate     FALLS SHORT", "live     not deployed"]
 
 
