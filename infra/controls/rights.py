@@ -24,8 +24,9 @@ def role_named(arn: Maybe[str], posture: Posture) -> Maybe[Role]:
 
 
 def trusts(role: Role, service: str, source_arn: str) -> Maybe[bool]:
-    """Whether a service may take the role on behalf of a resource of the role's own account."""
-    context = {"aws:SourceArn": (source_arn,), "aws:SourceAccount": (role.place.account,)}
+    """Whether a service may take the role on behalf of a resource of the role's own account; "" where it names none."""
+    named = {"aws:SourceArn": (source_arn,), "aws:SourceAccount": (role.place.account,)}
+    context = named if source_arn else {}
     request = Request("sts:AssumeRole", role.arn, principal=("Service", service), context=context)
     decision = decide([role.trust], request)
     return decision if isinstance(decision, Unknown) else decision == "allowed"

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from infra.controls.admittance import acting_for, admits, key_admits
 from infra.controls.event_pattern import matches
 from infra.controls.filter_pattern import counts
-from infra.policy.decision import Request, decide
 from infra.posture.aws.observability import log_group_arn
 from infra.posture.identity import partition
 from infra.unknown import Maybe, Unknown, all_of, any_of
 
 if TYPE_CHECKING:
-    from infra.policy.document import Document
-    from infra.posture.aws.alarms import Alarm, Rule, Topic
+    from infra.posture.aws.alarms import Alarm, Rule
     from infra.posture.aws.logs import MetricFilter, Trail
     from infra.posture.model import Posture
     from infra.posture.values import Place
@@ -26,7 +25,14 @@ if TYPE_CHECKING:
 _IAM_REGIONS = {"aws": "us-east-1", "aws-us-gov": "us-gov-west-1", "aws-cn": "cn-north-1"}
 # A change that shows only hours later is not noticed.
 SECONDS_AT_MOST = 3600
+USE_KEY = ("kms:GenerateDataKey", "kms:Decrypt")
+"""What a service does with the key of a topic or queue that it publishes or sends to."""
 _PLACEHOLDER = re.compile(r"\{([^/{}]+)/([^{}]+)\}")
+
+
+def as_made_up(name: str) -> str:
+    """A name of a posture with what AWS makes up filled in as CloudFormation does: stack, logical id, suffix."""
+    return _PLACEHOLDER.sub(r"\1-\2-AAAABBBBCCCC", name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +52,7 @@ class Event:
         role = f"arn:{partition(place.region)}:iam::{place.account}:role/anyone"
         issuer = {"type": "Role", "arn": role}
         session = {"type": "AssumedRole", "arn": role, "sessionContext": {"sessionIssuer": issuer}}
-        filled = {name: _PLACEHOLDER.sub(r"\1-\2-AAAABBBBCCCC", value) for name, value in parameters.items()}
+        filled = {name: as_made_up(value) for name, value in parameters.items()}
         records = tuple(
             {
                 "eventSource": f"{service}.amazonaws.com",
@@ -88,35 +94,15 @@ def delivers(topic_arn: Maybe[str], service: str, source_arn: str, posture: Post
     topic = next((each for each in posture.topics if each.arn == topic_arn), None)
     if topic is None or topic.policy is None:
         return False
-    context = {
-        "aws:SourceArn": (source_arn,),
-        "aws:SourceAccount": (topic.place.account,),
-        "aws:SecureTransport": ("true",),
-    }
-    published = _allowed(topic.policy, Request("sns:Publish", topic.arn, ("Service", service), context))
-    return all_of([published, _key_lets_in(topic, service, context, posture)])
-
-
-def _key_lets_in(topic: Topic, service: str, context: Mapping[str, tuple[str, ...]], posture: Posture) -> Maybe[bool]:
-    """An encrypted topic loses what a service that may not use its key publishes, without an error."""
-    if isinstance(topic.kms_key_id, Unknown):
-        return topic.kms_key_id
-    if not topic.kms_key_id:
-        return True
-    key = next((each for each in posture.keys if topic.kms_key_id in (each.id, each.arn)), None)
-    if key is None:
-        return Unknown(f"the policy of key {topic.kms_key_id} was not read")
-    # EventBridge sends no source with its use of the key: a condition on one refuses it.
-    known: Mapping[str, tuple[str, ...]] = {} if service == "events.amazonaws.com" else context
+    context = acting_for(source_arn, topic.place.account)
+    # EventBridge sends no source with its use of a key: a condition on one refuses it. SNS guide, "Key management".
+    known = {} if service == "events.amazonaws.com" else context
     return all_of(
-        _allowed(key.policy, Request(action, key.arn, ("Service", service), known))
-        for action in ("kms:GenerateDataKey", "kms:Decrypt")
+        [
+            admits([topic.policy], service, ["sns:Publish"], topic.arn, context),
+            key_admits(topic.kms_key_id, service, USE_KEY, known, posture),
+        ]
     )
-
-
-def _allowed(policy: Maybe[Document], request: Request) -> Maybe[bool]:
-    decision = decide([policy], request)
-    return decision if isinstance(decision, Unknown) else decision == "allowed"
 
 
 def _rule_tells(rule: Rule, posture: Posture) -> Maybe[bool]:

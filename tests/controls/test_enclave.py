@@ -147,6 +147,9 @@ WEAKENED = [
     ("EVD-06", "AWS::SNS::TopicPolicy", gone),
     ("EVD-06", "AWS::CloudTrail::Trail", setting("Properties", "IsLogging", value=False)),
     ("EVD-06", "AWS::CloudWatch::Alarm", setting("Properties", "ActionsEnabled", value=False)),
+    ("EVD-07", "AWS::S3::BucketPolicy", gone),
+    ("EVD-07", "AWS::Logs::ResourcePolicy", gone),
+    ("EVD-07", "AWS::KMS::Key", setting("Properties", "Enabled", value=False)),
     ("SUP-02", "AWS::SageMaker::Model", setting("Properties", "PrimaryContainer", "Image", value="vllm:latest")),
 ]
 

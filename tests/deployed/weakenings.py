@@ -251,3 +251,37 @@ def topic_that_nobody_may_publish_to(world: Any) -> object:
 @weakens("SUP-02")
 def artefacts_can_be_overwritten(world: Any) -> object:
     return world.client("s3").delete_bucket_policy(Bucket=bucket(world, "foundation", "Artifacts"))
+
+
+@weakens("EVD-07")
+def bucket_policy_written_over(world: Any) -> object:
+    """The policy that AWS attaches, over what was there, for a flow log whose maker may put bucket policies."""
+    name = bucket(world, "archive", "Evidence")
+    arn = f"arn:{world.settings.partition}:s3:::{name}"
+    delivery = {"Effect": "Allow", "Principal": {"Service": "delivery.logs.amazonaws.com"}}
+    acl = {"StringEquals": {"s3:x-amz-acl": "bucket-owner-full-control"}}
+    statements = [
+        {**delivery, "Action": "s3:PutObject", "Resource": f"{arn}/AWSLogs/*", "Condition": acl},
+        {**delivery, "Action": "s3:GetBucketAcl", "Resource": arn},
+    ]
+    policy = json.dumps({"Version": "2012-10-17", "Statement": statements})
+    return world.client("s3").put_bucket_policy(Bucket=name, Policy=policy)
+
+
+@weakens("EVD-07")
+def flow_log_role_not_trusting(world: Any) -> object:
+    (log,) = [each for each in world.client("ec2").describe_flow_logs()["FlowLogs"] if "LogGroupName" in each]
+    trust = {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    return world.client("iam").update_assume_role_policy(
+        RoleName=log["DeliverLogsPermissionArn"].rpartition("/")[2],
+        PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]}),
+    )
+
+
+@weakens("EVD-07")
+def query_logs_let_in_nowhere(world: Any) -> object:
+    logs = world.client("logs")
+    return [
+        logs.delete_resource_policy(policyName=p["policyName"])
+        for p in logs.describe_resource_policies()["resourcePolicies"]
+    ]
