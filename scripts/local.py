@@ -19,18 +19,29 @@ def start(
     port: Annotated[int, typer.Option(help="loopback port; 0 takes a free one", min=0, max=65535)] = 0,
     region: Annotated[str, typer.Option(help="the region that the printed environment names")] = "us-gov-west-1",
     account: Annotated[str, typer.Option(help="the account of credentials that no role gave")] = "111122223333",
+    fail: Annotated[
+        list[str] | None,
+        typer.Option(help="let something fail, such as 'create */AWS::EC2::VPC'; see `sallyport local fail --help`"),
+    ] = None,
 ) -> None:
     """Start the embedded AWS, print what its clients need, and run until interrupted.
 
     The printed lines are for a shell: paste them in another terminal, or write them to a file and source it there; then
     the CDK CLI, the AWS CLI and boto3 speak to it. Its state lives in memory and is gone when it stops. Exit codes: 0
-    stopped by SIGINT or SIGTERM, 2 the port is taken.
+    stopped by SIGINT or SIGTERM, 2 the port is taken or --fail is not understood.
     """
     import signal
     import sys
 
+    from infra.local import faults
     from infra.local.server import start as start_server
 
+    try:
+        for line in fail or ():
+            faults.order(line)
+    except faults.FaultError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
     stopped = {signal.SIGINT, signal.SIGTERM}
     signal.pthread_sigmask(signal.SIG_BLOCK, stopped)  # threads inherit it: only sigwait below takes the signal
     try:
@@ -44,3 +55,41 @@ def start(
             print(f"export {name}={value}", flush=True)
         print(f"embedded AWS on port {server.port}; stop with Ctrl-C", file=sys.stderr, flush=True)
         signal.sigwait(stopped)
+
+
+@app.command()
+def fail(
+    faults: Annotated[list[str] | None, typer.Argument(help="what is to fail, a line each; none: tell what is")] = None,
+    clear: Annotated[bool, typer.Option("--clear", help="first let nothing fail any longer")] = False,
+) -> None:
+    """Let something fail on the embedded AWS that the environment points to, and print what is ordered.
+
+    \b
+    create STACK/RESOURCE   a resource, by logical id or type, cannot be made; * and ? match as in a shell
+    update STACK/RESOURCE   it cannot be changed, nor changed back where a rollback does so
+    delete STACK/RESOURCE   it cannot be deleted
+    call SERVICE/OPERATION  a client's call is answered with an error: call ec2/DescribeVpcs
+
+    After it: code=CODE, times=N (default 1), after (a resource: once the service has done its part), status=N and
+    reset (a call: the HTTP status, or no answer at all). Exit codes: 0 ordered, 1 no embedded AWS answers, 2 a line is
+    not understood.
+    """
+    import json
+    import os
+    import urllib.error
+    import urllib.request
+
+    url = f"{os.environ.get('AWS_ENDPOINT_URL', '')}/sallyport/faults"
+    if not url.startswith("http://localhost:"):
+        typer.echo("AWS_ENDPOINT_URL names no embedded AWS; source what `sallyport local start` prints", err=True)
+        raise typer.Exit(1)
+    asked = json.dumps({"order": faults or [], "clear": clear}).encode()
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, asked)) as answer:
+            typer.echo("\n".join(json.dumps(each) for each in json.load(answer)["faults"]))
+    except urllib.error.HTTPError as error:
+        typer.echo(json.load(error)["error"], err=True)
+        raise typer.Exit(2) from None
+    except OSError as error:
+        typer.echo(f"no embedded AWS answers at {url}: {error}", err=True)
+        raise typer.Exit(1) from None

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _made: dict[tuple[str, str, str], Any] = {}
 _lock = threading.Lock()
+OWN_AGENT = "AWS Internal"
+"""How these clients name themselves: no program outside calls so."""
 # moto's way of answering boto3 in process, switched on for these clients alone: every other client of
 # this process goes on speaking to the endpoint it was made for. It looks for the service anew with every request, so
 # it is asked only for what `_answer` does not find.
@@ -87,7 +89,7 @@ def make(
             ignore_configured_endpoint_urls=True,
             retries={"total_max_attempts": 1},
             signature_version=UNSIGNED,
-            user_agent="AWS Internal",
+            user_agent=OWN_AGENT,
         ),
     )
 

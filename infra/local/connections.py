@@ -5,11 +5,14 @@ from __future__ import annotations
 import io
 import logging
 import socket
+import struct
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from moto.moto_server.werkzeug_app import MotoRequestHandler
 from werkzeug.serving import ThreadedWSGIServer
+
+from infra.local.faults import RESET_HEADER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,10 +56,19 @@ class Handler(MotoRequestHandler):
             log.exception("%s %s failed", self.command, self.path)
             status, headers = "500 Internal Server Error", [("Content-Type", "text/plain")]
             body = f"{type(error).__name__}: {error}".encode()
+        if any(name.lower() == RESET_HEADER for name, _ in headers):
+            self._reset()
+            return
         self._answer(status, headers, body)
 
     def log(self, type: str, message: str, *args: Any) -> None:
         """Say nothing: no line on the terminal for each request."""
+
+    def _reset(self) -> None:
+        """Break the connection off without an answer, as a network does."""
+        self.close_connection = True
+        # Closed at once, with nothing left to send: the other end is told of a reset, not of an end.
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
     def _body(self, environ: dict[str, Any]) -> bytes:
         if environ.get("wsgi.input_terminated"):  # in chunks, which end by themselves

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug.wrappers import Request, Response
 
-from infra.local import rule, triggers
+from infra.local import faults, rule, triggers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -24,7 +24,23 @@ def counts(_: Mapping[str, Any]) -> dict[str, Any]:
     return {"fired": dict(triggers.fired), "exercised": dict(rule.exercised), "tripped": dict(rule.tripped)}
 
 
-SWITCHES: dict[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {"counts": counts}
+def order_faults(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Order what the lines of `order` tell, all or none, after taking back what was ordered if `clear` says so."""
+    lines = asked.get("order", [])
+    if unknown := asked.keys() - {"order", "clear"}:
+        raise ValueError(f"{', '.join(sorted(unknown))} says nothing, allowed: order, clear")
+    if not isinstance(lines, list) or not all(isinstance(line, str) for line in lines):
+        raise ValueError(f"order is {lines!r}, allowed: a list of lines")
+    for line in lines:
+        faults.parse(line)
+    if asked.get("clear"):
+        faults.clear()
+    for line in lines:
+        faults.order(line)
+    return {"faults": [fault.shown() for fault in faults.ordered()]}
+
+
+SWITCHES: dict[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {"counts": counts, "faults": order_faults}
 
 
 def beside(application: Any) -> Callable[[dict[str, Any], Any], Iterable[bytes]]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from infra.local.cloudformation import graph
 from infra.local.cloudformation.events import tell
-from infra.local.cloudformation.handlers import Failed, calling, context, type_of
+from infra.local.cloudformation.handlers import Failed, context, handling, type_of
 from infra.local.cloudformation.state import Doomed, Run
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def remove(run: Run, doomed: Doomed) -> bool:
     try:
         tell(run, resource, "DELETE_IN_PROGRESS")
         if resource.physical_id:
-            with calling():
+            with handling("delete", run.stack, resource):
                 where = context(run.stack, resource)
                 type_of(resource.type_name).delete(resource.physical_id, dict(resource.properties), where)
     except Failed as error:

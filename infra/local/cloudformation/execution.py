@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from infra.local.cloudformation import environment, graph, live, schemas
 from infra.local.cloudformation.events import tell
-from infra.local.cloudformation.handlers import Failed, calling, context, type_of
+from infra.local.cloudformation.handlers import Failed, calling, context, handling, type_of
 from infra.local.cloudformation.intrinsics import Scope, evaluate
 from infra.local.cloudformation.refusals import ValidationError
 from infra.local.cloudformation.state import Desired, Resource, Run, Stack, Step
@@ -110,7 +110,7 @@ def _make(stack: Stack, resource: Resource) -> None:
     def note(physical_id: str) -> None:
         resource.physical_id = physical_id
 
-    with calling():
+    with handling("create", stack, resource):
         where = context(stack, resource, note)
         note(type_of(resource.type_name).create(dict(resource.properties), where))
 
@@ -179,7 +179,7 @@ def _update(run: Run, current: Resource, after: Resource) -> None:
         run.stack.steps.append(Step(current.snapshot(), after))
     try:
         tell(run, current, "UPDATE_IN_PROGRESS")
-        with calling():
+        with handling("update", run.stack, after):
             where = context(run.stack, after)
             type_of(after.type_name).update(after.physical_id, dict(current.properties), dict(after.properties), where)
     except Failed as error:

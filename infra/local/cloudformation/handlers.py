@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from infra.local import faults
 from infra.local.cloudformation.refusals import ValidationError
 from infra.local.resource_type import Context, Refused, ResourceType, resource_types
 
@@ -58,6 +59,15 @@ def type_of(name: str) -> ResourceType:
         return resource_types()[name]
     except KeyError:
         raise ValidationError(f"the embedded AWS does not mirror resource type {name}") from None
+
+
+@contextmanager
+def handling(verb: faults.Verb, stack: Stack, resource: Resource) -> Iterator[None]:
+    """The call that makes, changes or deletes a resource; it fails as well if the server's switch says so."""
+    with calling():
+        faults.strike(verb, stack.name, resource.logical_id, resource.type_name)
+        yield
+        faults.strike(verb, stack.name, resource.logical_id, resource.type_name, after=True)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from infra.local.cloudformation import deletion, graph, outputs
 from infra.local.cloudformation.events import tell, tell_stack
-from infra.local.cloudformation.handlers import Failed, calling, context, type_of
+from infra.local.cloudformation.handlers import Failed, context, handling, type_of
 from infra.local.cloudformation.state import Doomed, Engine, Run, Stack, Step
 
 if TYPE_CHECKING:
@@ -34,7 +34,9 @@ def update(run: Run, skip: Collection[str]) -> None:
     while run.stack.steps:
         step = run.stack.steps[-1]
         try:
-            if step.logical_id not in skip:
+            if step.logical_id in skip:
+                _give_up(run, step)
+            else:
                 _undo(run, step)
         except Failed as error:
             current = run.stack.resources[step.logical_id]
@@ -60,13 +62,22 @@ def _undo(run: Run, step: Step) -> None:
     current = run.stack.resources[step.logical_id]
     tell(run, current, "UPDATE_IN_PROGRESS")
     if before.physical_id == after.physical_id:
-        with calling():
+        with handling("update", run.stack, before):
             where = context(run.stack, before)
             type_of(before.type_name).update(before.physical_id, dict(after.properties), dict(before.properties), where)
     restored = before.snapshot()
     restored.attributes = None
     run.stack.resources[step.logical_id] = restored
     tell(run, restored, "UPDATE_COMPLETE")
+
+
+def _give_up(run: Run, step: Step) -> None:
+    """Take a resource for what it was before, whatever it is: the template says so from now on."""
+    if step.before is not None:
+        restored = step.before.snapshot()
+        restored.attributes = None
+        run.stack.resources[step.logical_id] = restored
+        tell(run, restored, "UPDATE_COMPLETE", "Resource was skipped while the rollback was continued.")
 
 
 def _doomed(stack: Stack, step: Step) -> Doomed:

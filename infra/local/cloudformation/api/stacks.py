@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from moto.core.responses import ActionResult, EmptyResult
 
@@ -13,6 +13,9 @@ from infra.local.cloudformation.api.asking import Asking, check_idle, check_upda
 from infra.local.cloudformation.planning import plan
 from infra.local.cloudformation.refusals import AlreadyExists, ValidationError
 from infra.local.cloudformation.state import Engine, Run, Stack
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 HOLD_SECONDS = 4.0
 """How long an answer about one stack waits for the stack to finish: the CLI itself looks only every 5 seconds."""
@@ -165,7 +168,7 @@ class Stacks(Asking):
         with self.engine.changed:
             if stack.status != "UPDATE_ROLLBACK_FAILED":
                 raise ValidationError(f"Stack:{stack.arn} is in {stack.status} state and can not continue rollback.")
-            skip = tuple(self.params.get("ResourcesToSkip", ()))
+            skip = _skipped(stack, self.params.get("ResourcesToSkip", ()), bool(self.params.get("ForceRollback")))
             operations.roll_back(Run(self.engine, stack, self.operation("CONTINUE_ROLLBACK")), skip)
         return EmptyResult()
 
@@ -182,6 +185,31 @@ class Stacks(Asking):
     def set_stack_policy(self) -> ActionResult:
         self.existing()
         raise ValidationError("the embedded AWS enforces no stack policies, so it takes none")
+
+
+def _skipped(stack: Stack, named: Sequence[str], force: bool) -> tuple[str, ...]:
+    """The resources whose undoing is given up: only those whose own undoing has failed may be.
+
+    Source: CloudFormation API reference, ContinueUpdateRollback, read 2026-11-24.
+    """
+    failed = {
+        name
+        for name, resource in stack.resources.items()
+        if resource.status == "UPDATE_FAILED" and _undoing(stack, name)
+    }
+    if force and named:
+        raise ValidationError("ForceRollback and ResourcesToSkip cannot be specified together")
+    if wrong := [name for name in named if name not in failed]:
+        raise ValidationError(
+            f"The following resource(s) cannot be skipped: [{', '.join(wrong)}]. "
+            "Only resources in UPDATE_FAILED state because a rollback failed can be skipped"
+        )
+    return tuple(sorted(failed)) if force else tuple(named)
+
+
+def _undoing(stack: Stack, logical_id: str) -> bool:
+    """Whether the rollback has come to this resource and stands there."""
+    return bool(stack.steps) and stack.steps[-1].logical_id == logical_id
 
 
 def _summary(stack: Stack) -> dict[str, Any]:
