@@ -23,6 +23,9 @@ def start(
         list[str] | None,
         typer.Option(help="let something fail, such as 'create */AWS::EC2::VPC'; see `sallyport local fail --help`"),
     ] = None,
+    order_seed: Annotated[
+        int | None, typer.Option(help="shuffle, by this seed, what a template does not order", show_default=False)
+    ] = None,
 ) -> None:
     """Start the embedded AWS, print what its clients need, and run until interrupted.
 
@@ -45,7 +48,7 @@ def start(
     stopped = {signal.SIGINT, signal.SIGTERM}
     signal.pthread_sigmask(signal.SIG_BLOCK, stopped)  # threads inherit it: only sigwait below takes the signal
     try:
-        server = start_server(port=port, account=account, region=region)
+        server = start_server(port=port, account=account, region=region, order_seed=order_seed)
     except OSError as error:
         typer.echo(f"port {port} cannot be used: {error}; choose another with --port, or 0 for a free one", err=True)
         raise typer.Exit(2) from None

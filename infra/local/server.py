@@ -18,7 +18,7 @@ from moto.core.config import default_user_config
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
 from infra.local import accounts, clients, services, switchboard, triggers, warmth
-from infra.local.cloudformation import operations
+from infra.local.cloudformation import operations, order
 from infra.local.cloudformation.api import service
 from infra.local.connections import Listening
 from infra.local.resource_type import resource_types
@@ -96,6 +96,7 @@ class Server:
         self._thread.join(STOP_SECONDS)
         self._listening.server_close()
         operations.wait(STOP_SECONDS)
+        order.use(None)
         for extension in _services():
             if hasattr(extension, "stop"):
                 extension.stop()
@@ -115,10 +116,11 @@ class Server:
         self.stop()
 
 
-def start(*, port: int = 0, account: str = ACCOUNT, region: str = REGION) -> Server:
+def start(*, port: int = 0, account: str = ACCOUNT, region: str = REGION, order_seed: int | None = None) -> Server:
     """Start the embedded AWS, empty, on this port (0: a free one).
 
     `account` is whose the base credentials are, `region` only what `environment` says: every region is served.
+    `order_seed` shuffles the order of creation and deletion wherever the template does not decide it.
     One server at a time in a process, for the services' state is the process's. Raises OSError if the port is taken.
     """
     extend()
@@ -127,6 +129,7 @@ def start(*, port: int = 0, account: str = ACCOUNT, region: str = REGION) -> Ser
     default_user_config.update(_CONFIG)  # type: ignore[typeddict-item]  # names and values of moto's own
     BackendDict.reset()
     triggers.fired.clear()
+    order.use(order_seed)
     application = DomainDispatcherApplication(create_backend_app)
     # Bound here: werkzeug would end the process if it could not.
     with socket.create_server((HOST, port), backlog=128) as bound:
@@ -142,10 +145,11 @@ def start(*, port: int = 0, account: str = ACCOUNT, region: str = REGION) -> Ser
 
 
 @contextmanager
-def in_process(account: str = ACCOUNT) -> Iterator[None]:
+def in_process(account: str = ACCOUNT, *, order_seed: int | None = None) -> Iterator[None]:
     """The embedded AWS for every boto3 client of this process, without a port; empty at first and at the end."""
     extend()
     accounts.extend(account)
+    order.use(order_seed)
     with mock_aws(config=cast("Any", _CONFIG)):
         for extension in _services():
             if hasattr(extension, "start"):
@@ -154,6 +158,7 @@ def in_process(account: str = ACCOUNT) -> Iterator[None]:
             yield
         finally:
             operations.wait(STOP_SECONDS)
+            order.use(None)
             for extension in _services():
                 if hasattr(extension, "stop"):
                     extension.stop()

@@ -8,7 +8,7 @@ import os
 import pickle
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -58,15 +58,19 @@ class World:
         ]
 
 
-def deploy(session: Any, assembly: Path) -> None:
-    """Create the assembly's stacks in the order of their dependencies, as the CLI would, without the CLI."""
+def deploy(session: Any, assembly: Path, without: Sequence[str] = ()) -> None:
+    """Create the assembly's stacks in the order of their dependencies, as the CLI would, without the CLI.
+
+    `without` names stacks to leave out.
+    """
     manifest = json.loads((assembly / "manifest.json").read_text())["artifacts"]
     stacks = {name: a for name, a in manifest.items() if a["type"] == "aws:cloudformation:stack"}
     done: set[str] = set()
     while len(done) < len(stacks):
         for name, artifact in stacks.items():
             if name not in done and not set(artifact.get("dependencies", ())) & (stacks.keys() - done):
-                _create(session, assembly, artifact["properties"])
+                if artifact["properties"]["stackName"] not in without:
+                    _create(session, assembly, artifact["properties"])
                 done.add(name)
 
 

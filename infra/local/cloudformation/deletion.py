@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from infra.local.cloudformation import graph
+from infra.local.cloudformation import graph, order
 from infra.local.cloudformation.events import tell
 from infra.local.cloudformation.handlers import Failed, context, handling, type_of
 from infra.local.cloudformation.state import Doomed, Run
@@ -22,7 +22,7 @@ def remove_all(run: Run, *, keep: Collection[str], undo: bool) -> list[str]:
     needs = {name: resource.needs for name, resource in run.stack.resources.items()}
     needed: set[str] = set()
     failed: list[str] = []
-    for logical_id in reversed(graph.ordered(needs, needs)):
+    for logical_id in reversed(graph.ordered(needs, needs, order.chance(run))):
         resource = run.stack.resources[logical_id]
         if logical_id in needed:
             needed |= resource.needs

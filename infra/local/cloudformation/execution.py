@@ -7,7 +7,7 @@ import string
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from infra.local.cloudformation import environment, graph, live, schemas
+from infra.local.cloudformation import environment, graph, live, order, schemas
 from infra.local.cloudformation.events import tell
 from infra.local.cloudformation.handlers import Failed, calling, context, handling, type_of
 from infra.local.cloudformation.intrinsics import Scope, evaluate
@@ -58,7 +58,7 @@ def apply(run: Run, desired: Desired) -> None:
         needs=graph.dependencies(desired.template, desired.conditions),
         scope=live.scope(run.engine, run.stack, desired, imported=lambda name: _import(run, name)),
     )
-    for logical_id in graph.ordered(walk.needs, walk.needs):
+    for logical_id in graph.ordered(walk.needs, walk.needs, order.chance(run)):
         declared = desired.template.resources[logical_id]
         current = run.stack.resources.get(logical_id)
         if current is None or not current.physical_id:

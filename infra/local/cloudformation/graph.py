@@ -10,6 +10,7 @@ from infra.local.cloudformation.refusals import ValidationError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from random import Random
 
     from infra.local.cloudformation.template import Template
 
@@ -80,8 +81,11 @@ def dependencies(template: Template, conditions: Mapping[str, bool]) -> dict[str
     return needs
 
 
-def ordered(names: Iterable[str], needs: Mapping[str, Iterable[str]]) -> list[str]:
-    """The names, each after everything it needs, otherwise as they came. Raises ValidationError for a cycle."""
+def ordered(names: Iterable[str], needs: Mapping[str, Iterable[str]], shuffled: Random | None = None) -> list[str]:
+    """The names, each after everything it needs, otherwise as they came, or by chance where that is given.
+
+    By chance each of the names whose needs are met is as likely the next. Raises ValidationError for a cycle.
+    """
     listed = list(names)
     position = {name: index for index, name in enumerate(listed)}
     sorter = TopologicalSorter({name: [need for need in needs.get(name, ()) if need in position] for name in listed})
@@ -91,8 +95,11 @@ def ordered(names: Iterable[str], needs: Mapping[str, Iterable[str]]) -> list[st
         around = sorted(set(error.args[1]), key=position.__getitem__)
         raise ValidationError(f"Circular dependency between resources: [{', '.join(around)}]") from error
     done: list[str] = []
+    ready: list[str] = []
     while sorter.is_active():
-        ready = sorted(sorter.get_ready(), key=position.__getitem__)
-        done.extend(ready)
-        sorter.done(*ready)
+        ready = sorted([*ready, *sorter.get_ready()], key=position.__getitem__)
+        following = ready if shuffled is None else [shuffled.choice(ready)]
+        done.extend(following)
+        sorter.done(*following)
+        ready = [name for name in ready if name not in following]
     return done

@@ -6,7 +6,7 @@ import logging
 import threading
 from typing import TYPE_CHECKING, Any
 
-from infra.local.cloudformation import deletion, execution, graph, outputs, rollback
+from infra.local.cloudformation import deletion, execution, graph, order, outputs, rollback
 from infra.local.cloudformation.events import tell_stack
 from infra.local.cloudformation.execution import Stopped
 from infra.local.cloudformation.handlers import Failed
@@ -112,8 +112,8 @@ def _clean_up(run: Run, desired: Desired) -> None:
         # What failed attempts have left, and nothing else can need: first, the latest before the earlier.
         abandoned = [*run.stack.leftovers, *(Doomed(step.after, "Delete") for step in reversed(run.stack.steps))]
     needs = {entry.resource.logical_id: entry.resource.needs for entry in old}
-    order = {name: index for index, name in enumerate(graph.ordered(needs, needs))}
-    old.sort(key=lambda entry: order[entry.resource.logical_id], reverse=True)
+    place = {name: index for index, name in enumerate(graph.ordered(needs, needs, order.chance(run)))}
+    old.sort(key=lambda entry: place[entry.resource.logical_id], reverse=True)
     deletion.clean_up(run, [*abandoned, *old])
 
 
