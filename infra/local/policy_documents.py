@@ -49,14 +49,19 @@ def principals(document: Document, kind: str = "AWS") -> list[str]:
     return named
 
 
-def unknown_principals(document: Document) -> list[str]:
-    """The principals that a service refuses: roles and users that are not there, and what is no principal at all."""
-    return [principal for principal in principals(document) if not _is_known(principal)]
+def unknown_principals(document: Document, partition: str = "") -> list[str]:
+    """The principals that a service refuses: roles and users that are not there, and what is no principal at all.
+
+    With `partition`, principals of another one too.
+    """
+    return [principal for principal in principals(document) if not _is_known(principal, partition)]
 
 
-def _is_known(principal: str) -> bool:
+def _is_known(principal: str, partition: str) -> bool:
     from moto.iam.models import iam_backends
 
+    if partition and principal.startswith("arn:") and principal.split(":")[1] != partition:
+        return False
     if WITHOUT_CHECK.fullmatch(principal):
         return True
     entity = ENTITY.fullmatch(principal)

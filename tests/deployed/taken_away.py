@@ -10,7 +10,7 @@
 
 `at` leads from a resource's body to what is taken away; with none, the resource itself is. A step is a key, or what an
 item of a list or mapping must contain (any item: {}). With `set`, what is there, or is not yet, is replaced instead;
-with `append`, a list gets one more item. Every resource of the type that the path leads into is edited, and an edit
+with `append`, a list gets one more item, or as many as `times` says. Every resource of the type that the path leads into is edited, and an edit
 that finds nothing fails.
 """
 
@@ -36,8 +36,8 @@ class Case:
     name: str
     refused_in: str
     edits: tuple[dict[str, Any], ...]
-    by_call: str = ""
-    """The operation that is refused, where the stack is made and only what works for it is refused."""
+    by_call: bool = False
+    """Whether the stack is made all the same, and its state machine's call is refused."""
 
     @property
     def rule(self) -> str:
@@ -56,7 +56,7 @@ class Case:
 def cases() -> list[Case]:
     """Every case, those first that need the fewest stacks as they are."""
     read = [(path.stem, yaml.safe_load(path.read_text())) for path in sorted(FOLDER.glob("*.yaml"))]
-    found = [Case(name, said["refused_in"], tuple(said["edits"]), said.get("by_call", "")) for name, said in read]
+    found = [Case(name, said["refused_in"], tuple(said["edits"]), said.get("by_call", False)) for name, said in read]
     return sorted(found, key=lambda case: (case.first, case.name))
 
 
@@ -79,7 +79,7 @@ def _edit(body: dict[str, Any], edit: dict[str, Any]) -> int:
     if "append" in edit:
         lists = [holder[key] for holder in holders for key in _keys(holder, last)]
         for found in lists:
-            found.append(edit["append"])
+            found += [edit["append"]] * edit.get("times", 1)
         return len(lists)
     if "set" in edit and isinstance(last, str):
         for holder in holders:

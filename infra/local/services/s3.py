@@ -37,6 +37,7 @@ def extend() -> None:
     )
     replace(
         S3Response,
+        _process_lock_config_from_body=locks.lock_asked,
         get_object_lock_configuration=locks.get_object_lock_configuration,
         put_object_retention=locks.put_object_retention,
     )

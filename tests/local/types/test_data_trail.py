@@ -42,6 +42,7 @@ def trail(world: Any) -> dict[str, Any]:
         Policy=allow(
             {"Principal": {"AWS": ROOT}, "Action": "kms:*", "Resource": "*"},
             {**SERVICE, "Action": "kms:GenerateDataKey*", "Resource": "*", "Condition": encryption},
+            {**SERVICE, "Action": "kms:DescribeKey", "Resource": "*"},
         ),
     )
     world.client("logs").create_log_group(logGroupName="trail")

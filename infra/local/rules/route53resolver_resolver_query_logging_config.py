@@ -1,0 +1,27 @@
+"""AWS::Route53Resolver::ResolverQueryLoggingConfig."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from infra.local import log_delivery
+from infra.local.rule import rule
+
+if TYPE_CHECKING:
+    from infra.local.operations import Call
+
+REACHES = {"logs": log_delivery.reaches_group, "s3": log_delivery.reaches_bucket}
+
+
+@rule(
+    "AWS::Route53Resolver::ResolverQueryLoggingConfig",
+    error="AccessDeniedException",
+    source="https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-query-logs-choosing-target-resource.html"
+    ", read 2026-11-24; https://github.com/awslabs/landing-zone-accelerator-on-aws/issues/715",
+)
+def destination_permission(call: Call, arn: str) -> str | None:
+    """The bucket or log group lets log delivery write to it already."""
+    reaches = REACHES[arn.split(":")[2]]
+    if reaches(arn, account=call.account, region=call.region, partition=call.partition):
+        return None
+    return "[RSLVR-01605] Missing permission to log destination"
