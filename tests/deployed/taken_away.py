@@ -10,8 +10,8 @@
 
 `at` leads from a resource's body to what is taken away; with none, the resource itself is. A step is a key, or what an
 item of a list or mapping must contain (any item: {}). With `set`, what is there, or is not yet, is replaced instead;
-with `append`, a list gets one more item, or as many as `times` says. Every resource of the type that the path leads into is edited, and an edit
-that finds nothing fails.
+with `append`, a list gets one more item, or as many as `times` says. Every resource of the type that the path leads
+into is edited, and an edit that finds nothing fails.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def _edit(body: dict[str, Any], edit: dict[str, Any]) -> int:
     if "append" in edit:
         lists = [holder[key] for holder in holders for key in _keys(holder, last)]
         for found in lists:
-            found += [edit["append"]] * edit.get("times", 1)
+            found.extend([edit["append"]] * edit.get("times", 1))
         return len(lists)
     if "set" in edit and isinstance(last, str):
         for holder in holders:
