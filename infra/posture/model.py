@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
 from infra.posture.aws import bedrock, sagemaker
-from infra.posture.aws.alarms import Alarm, Rule, Topic, alarms, rules, topics
+from infra.posture.aws.alarms import Alarm, Queue, Rule, Topic, alarms, queues, rules, topics
 from infra.posture.aws.dns import (
     FirewallConfig,
     FirewallDomainList,
@@ -98,6 +98,7 @@ class Posture:
     rules: tuple[Rule, ...] = _of(rules)
     alarms: tuple[Alarm, ...] = _of(alarms)
     topics: tuple[Topic, ...] = _of(topics)
+    queues: tuple[Queue, ...] = _of(queues)
     state_machines: tuple[StateMachine, ...] = _of(state_machines)
     schedules: tuple[Schedule, ...] = _of(schedules)
     guardrails: tuple[bedrock.Guardrail, ...] = _of(bedrock.guardrails)

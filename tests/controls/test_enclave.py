@@ -150,6 +150,8 @@ WEAKENED = [
     ("EVD-07", "AWS::S3::BucketPolicy", gone),
     ("EVD-07", "AWS::Logs::ResourcePolicy", gone),
     ("EVD-07", "AWS::KMS::Key", setting("Properties", "Enabled", value=False)),
+    ("EVD-08", "AWS::SNS::TopicPolicy", gone),
+    ("EVD-08", "AWS::SNS::Topic", setting("Properties", "KmsMasterKeyId", value="alias/aws/sns")),
     ("SUP-02", "AWS::SageMaker::Model", setting("Properties", "PrimaryContainer", "Image", value="vllm:latest")),
 ]
 

@@ -285,3 +285,25 @@ def query_logs_let_in_nowhere(world: Any) -> object:
         logs.delete_resource_policy(policyName=p["policyName"])
         for p in logs.describe_resource_policies()["resourcePolicies"]
     ]
+
+
+@weakens("EVD-08")
+def key_that_asks_events_for_an_account(world: Any) -> object:
+    """The usual condition against the confused deputy, which EventBridge does not meet."""
+    kms, sns = world.client("kms"), world.client("sns")
+    topic = world.physical_id("foundation", "AlarmTopic", "AWS::SNS::Topic")
+    key = sns.get_topic_attributes(TopicArn=topic)["Attributes"]["KmsMasterKeyId"]
+    policy = json.loads(kms.get_key_policy(KeyId=key, PolicyName="default")["Policy"])
+    (statement,) = [s for s in policy["Statement"] if s["Principal"] == {"Service": "events.amazonaws.com"}]
+    statement["Condition"] = {"StringEquals": {"aws:SourceAccount": topic.split(":")[4]}}
+    return kms.put_key_policy(KeyId=key, PolicyName="default", Policy=json.dumps(policy))
+
+
+@weakens("EVD-08")
+def schedule_role_that_may_not_start(world: Any) -> object:
+    scheduler, iam = world.client("scheduler"), world.client("iam")
+    (found,) = scheduler.list_schedules()["Schedules"]
+    told = scheduler.get_schedule(Name=found["Name"], GroupName=found["GroupName"])
+    role = told["Target"]["RoleArn"].rpartition("/")[2]
+    (policy,) = iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]
+    return iam.detach_role_policy(RoleName=role, PolicyArn=policy["PolicyArn"])

@@ -1,4 +1,4 @@
-"""What notices and tells: EventBridge rules, CloudWatch alarms, SNS topics."""
+"""What notices and tells: EventBridge rules, CloudWatch alarms, SNS topics, SQS queues."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ class RuleTarget:
     role_arn: Maybe[str]
     input: Any
     """What is sent in the event's place: a constant text, a path or a transformer as JSON; None is the event itself."""
+    dead_letters: Maybe[str]
+    """ARN of the queue for what could not be sent; empty if there is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +65,15 @@ class Alarm(Resource):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topic(Resource):
     """One SNS topic; its id is its name. Without a policy, only its owner may publish."""
+
+    arn: str
+    kms_key_id: Maybe[str]
+    policy: Maybe[Document] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queue(Resource):
+    """One SQS queue; its id is its name. Without a policy, only its owner may send."""
 
     arn: str
     kms_key_id: Maybe[str]
@@ -116,6 +127,30 @@ def alarms(resources: Resources) -> Iterator[Alarm]:
         )
 
 
+def queues(resources: Resources) -> Iterator[Queue]:
+    """All queues, each with its policy; a queue policy names the queue by its URL."""
+    declared = resources.of("AWS::SQS::Queue")
+    policies = [
+        (url, each) for each in resources.of("AWS::SQS::QueuePolicy") for url in each.properties.texts("Queues")
+    ]
+    for url, each in policies:
+        if isinstance(url, Unknown):
+            resources.undecide(each, f"which queue it belongs to: {url.why}")
+    for queue in declared:
+        documents = [
+            each.properties.document("PolicyDocument")
+            for url, each in policies
+            if isinstance(url, str) and url.endswith(f"/{queue.id}") and each.place == queue.place
+        ]
+        several = Unknown(f"{len(documents)} resources write the queue's policy")
+        yield Queue(
+            **queue.common,
+            arn=queue.arn,
+            kms_key_id=resources.key(queue.properties.text("KmsMasterKeyId"), queue.place),
+            policy=several if len(documents) > 1 else documents[0] if documents else None,
+        )
+
+
 def topics(resources: Resources) -> Iterator[Topic]:
     """All topics, each with its policy."""
     declared = resources.of("AWS::SNS::Topic")
@@ -139,7 +174,8 @@ def _is_default(policy: Maybe[Document] | None) -> bool:
 
 def _target(given: Properties) -> RuleTarget:
     inputs = {name: given.raw(name) for name in ("Input", "InputPath", "InputTransformer") if name in given}
-    return RuleTarget(given.text("Arn"), given.text("RoleArn"), frozen(inputs) or None)
+    dead_letters = given.block("DeadLetterConfig").text("Arn")
+    return RuleTarget(given.text("Arn"), given.text("RoleArn"), frozen(inputs) or None, dead_letters)
 
 
 def _unordered(pattern: Any) -> Any:

@@ -44,6 +44,8 @@ class Schedule(Resource):
     target_arn: Maybe[str]
     target_role_arn: Maybe[str]
     target_input: Maybe[str]
+    dead_letters: Maybe[str]
+    """ARN of the queue for what could not be sent; empty if there is none."""
 
 
 def state_machines(resources: Resources) -> Iterator[StateMachine]:
@@ -84,6 +86,7 @@ def schedules(resources: Resources) -> Iterator[Schedule]:
             target_arn=target.text("Arn"),
             target_role_arn=target.text("RoleArn"),
             target_input=target.text("Input"),
+            dead_letters=target.block("DeadLetterConfig").text("Arn"),
         )
 
 
