@@ -120,7 +120,9 @@ def _method(name: str, function: Operation, invalid: str, motos: Any) -> Callabl
 
         try:
             parameters = _parse(self, name, invalid)
-            backend = get_backend(self.service_name)[self.current_account][self.region]
+            backends = get_backend(self.service_name)[self.current_account]
+            # IAM and its like are kept once per partition.
+            backend = backends[self.partition if self.partition in backends.regions else self.region]
             call = Call(self.current_account, self.region, parameters, backend, self.access_key)
             answer = function(call)
             return motos(self) if answer is NotImplemented else ActionResult(answer or {})

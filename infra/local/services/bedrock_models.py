@@ -85,6 +85,44 @@ def _get_profile(call: Call) -> Mapping[str, Any]:
     return _one(_profiles(call), "inferenceProfileId", wanted)
 
 
+# Access is per account and region here: an account has none until it agrees to a model's offer. Some models need no
+# agreement on AWS; which, only AWS knows. Source: botocore 1.44.5, CreateFoundationModelAgreement and
+# GetFoundationModelAvailability; Bedrock user guide, "Access foundation models", read 2026-11-24.
+
+
+def _list_offers(call: Call) -> Mapping[str, Any]:
+    wanted = _one(_models(call), "modelId", call.parameters["modelId"])["modelId"]
+    offer = {"offerToken": f"offer-{wanted}", "offerId": f"offer-{wanted}"}
+    return {"modelId": wanted, "offers": [{**offer, "termDetails": {"usageBasedPricingTerm": {"rateCard": []}}}]}
+
+
+def _agree(call: Call) -> Mapping[str, Any]:
+    wanted = _one(_models(call), "modelId", call.parameters["modelId"])["modelId"]
+    if call.parameters["offerToken"] != f"offer-{wanted}":
+        raise Refused("ValidationException", f"The offer token is not one of {wanted}.")
+    call.kept("agreements")[wanted] = True
+    return {"modelId": wanted}
+
+
+def _disagree(call: Call) -> Mapping[str, Any]:
+    wanted = call.parameters["modelId"]
+    if call.kept("agreements").pop(wanted, None) is None:
+        raise Refused("ResourceNotFoundException", f"There is no agreement about {wanted}.")
+    return {}
+
+
+def _availability(call: Call) -> Mapping[str, Any]:
+    wanted = _one(_models(call), "modelId", call.parameters["modelId"])["modelId"]
+    agreed = wanted in call.kept("agreements")
+    return {
+        "modelId": wanted,
+        "agreementAvailability": {"status": "AVAILABLE" if agreed else "NOT_AVAILABLE"},
+        "authorizationStatus": "AUTHORIZED" if agreed else "NOT_AUTHORIZED",
+        "entitlementAvailability": "AVAILABLE" if agreed else "NOT_AVAILABLE",
+        "regionAvailability": "AVAILABLE",
+    }
+
+
 def _one(entries: list[dict[str, Any]], key: str, wanted: str) -> dict[str, Any]:
     for entry in entries:
         if entry[key] == wanted:
@@ -97,4 +135,8 @@ OPERATIONS = {
     "GetFoundationModel": _get_model,
     "ListInferenceProfiles": _list_profiles,
     "GetInferenceProfile": _get_profile,
+    "GetFoundationModelAvailability": _availability,
+    "ListFoundationModelAgreementOffers": _list_offers,
+    "CreateFoundationModelAgreement": _agree,
+    "DeleteFoundationModelAgreement": _disagree,
 }

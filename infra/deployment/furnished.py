@@ -1,0 +1,58 @@
+"""What an account has before an enclave comes, made on an embedded AWS as its owner would make it on AWS.
+
+The identity provider, access to the models, the quota of the hosted model's instances, its image. Its weights are not
+among them: they go into a bucket of the enclave's own.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from infra.settings import Enclave, Hosting
+
+MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
+METADATA = '<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="https://idp.example.com/saml">'
+
+
+def furnish(session: Any, settings: Enclave) -> None:
+    """Make it in the session's account, which has none of it."""
+    _identity_provider(session.client("iam"), settings.identity_provider)
+    bedrock = session.client("bedrock")
+    for model in settings.models:
+        offers = bedrock.list_foundation_model_agreement_offers(modelId=model.id)["offers"]
+        bedrock.create_foundation_model_agreement(modelId=model.id, offerToken=offers[0]["offerToken"])
+    if settings.hosting is not None:
+        _instances(session.client("service-quotas"), settings.hosting)
+        _image(session.client("ecr"), settings.hosting.image)
+
+
+def _identity_provider(iam: Any, arn: str) -> None:
+    kind, _, name = arn.split(":", 5)[5].partition("/")
+    if kind == "saml-provider":
+        document = f"{METADATA}{' ' * 1000}</EntityDescriptor>"  # IAM takes no fewer characters
+        iam.create_saml_provider(Name=name, SAMLMetadataDocument=document)
+    else:
+        iam.create_open_id_connect_provider(
+            Url=f"https://{name}", ClientIDList=["sts.amazonaws.com"], ThumbprintList=["0" * 40]
+        )
+
+
+def _instances(quotas: Any, hosting: Hosting) -> None:
+    name = f"{hosting.instance_type} for endpoint usage"
+    for page in quotas.get_paginator("list_service_quotas").paginate(ServiceCode="sagemaker"):
+        for quota in page["Quotas"]:
+            if quota["QuotaName"] == name:
+                quotas.request_service_quota_increase(
+                    ServiceCode="sagemaker", QuotaCode=quota["QuotaCode"], DesiredValue=float(hosting.instances.max)
+                )
+
+
+def _image(ecr: Any, image: str) -> None:
+    """An image under the digest of the settings; the embedded AWS takes the digest as given."""
+    name, _, digest = image.partition("@")
+    repository = name.partition("/")[2]
+    ecr.create_repository(repositoryName=repository)
+    manifest = json.dumps({"schemaVersion": 2, "mediaType": MANIFEST})
+    ecr.put_image(repositoryName=repository, imageManifest=manifest, imageTag="pinned", imageDigest=digest)

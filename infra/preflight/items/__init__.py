@@ -1,0 +1,1 @@
+"""The preconditions: a module per group, a function per item."""
