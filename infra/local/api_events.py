@@ -1,23 +1,30 @@
 """API calls as events: what a trail records of a change reaches EventBridge's default bus.
 
 Source: EventBridge user guide, "AWS service events delivered via AWS CloudTrail", read 2026-11-24: only
-calls that change something, only of accounts where a trail logs. Of S3, which moto dispatches by a way of
-its own, the calls about buckets are sent. Refused calls are not sent.
+calls that change something, only of accounts where a trail logs; refused ones too, with the error's name. Of S3,
+which moto dispatches by a way of its own, the calls about buckets are sent.
 """
 
 from __future__ import annotations
 
 import json
 import logging
+import re
 import uuid
-from datetime import UTC, date, datetime
-from typing import Any
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
+from infra.local import bus, event_history
+from infra.local.clock import CLOCK
 from infra.local.mend import wrap
 from infra.local.operations import Call
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 DETAIL_TYPE = "AWS API Call via CloudTrail"
 _LOG = logging.getLogger(__name__)
+_ERROR_CODE = re.compile(r'(?:"__type": ?"(?:[^"#]*#)?|<Code>)([\w.]+)')
 _READ_ONLY = ("Get", "List", "Describe", "Head", "Batch", "Lookup", "Search", "Query", "Scan", "Receive", "Simulate")
 # Calls of the data plane, which no trail records as management events.
 _DATA = frozenset(
@@ -71,87 +78,76 @@ def _call_action(self: Any, motos: Any) -> Any:
     action = self._get_action()
     changes = action and not action.startswith(_READ_ONLY) and action not in _DATA and self.service_name
     # The call that stops a trail is itself recorded.
-    recorded = changes and self.service_name == "cloudtrail" and _is_recorded(self.current_account, self.region)
+    recorded = _trails(self.current_account, self.region) if changes and self.service_name == "cloudtrail" else []
     status, headers, body = motos(self)
-    if changes and int(status) < 300:
-        _try_to_send(self, action, recorded=recorded)
+    if changes and int(status) < 500:
+        _try_to_send(self, action, recorded=recorded, error=_error(int(status), headers, body))
     return status, headers, body
 
 
 def _bucket_response(self: Any, motos: Any, request: Any, *arguments: Any, **named: Any) -> Any:
     answered = motos(self, request, *arguments, **named)
     verb = {"PUT": "Put", "DELETE": "Delete"}.get(request.method)
-    if verb and int(answered[0]) < 300:
+    if verb and int(answered[0]) < 500:
         setting = next((word for name, word in _BUCKET_SETTINGS.items() if name in request.args), "")
         action = f"{verb}Bucket{setting}" if setting else {"Put": "CreateBucket", "Delete": "DeleteBucket"}[verb]
         bucket = self.parse_bucket_name_from_url(request, request.raw_url)
-        _try_to_send(self, action, parameters={"bucketName": bucket})
+        error = _error(int(answered[0]), answered[1], answered[2])
+        _try_to_send(self, action, parameters={"bucketName": bucket}, error=error)
     return answered
 
 
+def _error(status: int, headers: Any, body: Any) -> str:
+    """The error's name, in whatever way the service's protocol gives it; nothing for an answer that is none."""
+    if status < 400:
+        return ""
+    for name, value in dict(headers or {}).items():
+        if name.lower() == "x-amzn-errortype":
+            return str(value).partition(":")[0]
+    text = body.decode(errors="replace") if isinstance(body, bytes) else str(body)
+    found = _ERROR_CODE.search(text)
+    return found[1] if found else "UnknownError"
+
+
 def _try_to_send(
-    response: Any, action: str, *, recorded: bool = False, parameters: dict[str, Any] | None = None
+    response: Any,
+    action: str,
+    *,
+    recorded: Sequence[Any] = (),
+    parameters: dict[str, Any] | None = None,
+    error: str = "",
 ) -> None:
     try:
-        _send(response, action, recorded, parameters)
-    except Exception as error:  # an event that cannot be sent must not fail the call it tells of
-        _LOG.warning("no event for %s: %s", action, error)
+        _send(response, action, recorded, parameters, error)
+    except Exception as failure:  # an event that cannot be sent must not fail the call it tells of
+        _LOG.warning("no event for %s: %s", action, failure)
 
 
-def _send(response: Any, action: str, recorded: bool, parameters: dict[str, Any] | None) -> None:
+def _send(response: Any, action: str, recorded: Sequence[Any], parameters: dict[str, Any] | None, error: str) -> None:
     account, service = response.current_account, response.service_name
     region = _GLOBAL.get(response.partition, response.region) if service in ("iam", "sts") else response.region
-    if not _watching(account, region, f"aws.{_source(response)}", action):
-        return
-    if not recorded and not _is_recorded(account, region):
-        return
     if parameters is None:
         response.parse_parameters(response.normalized_request)
         parameters = _lowered(response.params)
-    from moto.events.models import events_backends
-
-    events_backends[account][region].put_events(
-        [
-            {
-                "Source": f"aws.{_source(response)}",
-                "DetailType": DETAIL_TYPE,
-                "Detail": json.dumps(_detail(response, action, region, parameters), default=_as_text),
-            }
-        ]
-    )
+    detail = _detail(response, action, region, parameters, error)
+    event_history.keep(account, region, detail)
+    trails = recorded or _trails(account, region)
+    for trail in trails:
+        event_history.deliver(trail, detail)
+    if trails and bus.watching(account, region, source := f"aws.{_source(response)}", DETAIL_TYPE, action):
+        bus.send(account, region, source, DETAIL_TYPE, json.loads(json.dumps(detail, default=as_text)))
 
 
-def _watching(account: str, region: str, source: str, action: str) -> bool:
-    """Whether any rule of the default bus could want this: cheap, and most often the end of it."""
-    from moto.events.models import events_backends
-
-    regions = dict(events_backends.items()).get(account)
-    backend = regions and dict(regions.items()).get(region)
-    if not backend:
-        return False
-    patterns = [rule.event_pattern.get_pattern() for rule in list(backend.event_buses["default"].rules.values())]
-    return any(pattern and _could_want(pattern, source, action) for pattern in patterns)
-
-
-def _could_want(pattern: dict[str, Any], source: str, action: str) -> bool:
-    """Whether a pattern leaves room for this call, as far as source and name tell."""
-    named = (pattern.get("source"), source), (pattern.get("detail", {}).get("eventName"), action)
-    return all(
-        wanted is None
-        # What a matcher such as a prefix takes is for moto to say.
-        or any(each == told or isinstance(each, dict) for each in wanted)
-        for wanted, told in named
-    )
-
-
-def _is_recorded(account: str, region: str) -> bool:
+def _trails(account: str, region: str) -> list[Any]:
+    """The trails that record what happens there."""
     from moto.cloudtrail.models import cloudtrail_backends
 
-    for home, backend in list(cloudtrail_backends[account].items()):
-        for trail in list(backend.trails.values()):
-            if trail.status.is_logging and (home == region or trail.is_multi_region):
-                return True
-    return False
+    return [
+        trail
+        for home, backend in list(dict.items(cloudtrail_backends[account]))
+        for trail in list(backend.trails.values())
+        if trail.status.is_logging and (home == region or trail.is_multi_region)
+    ]
 
 
 def _source(response: Any) -> str:
@@ -161,7 +157,7 @@ def _source(response: Any) -> str:
     return str(model.metadata.get("signingName") or model.metadata["endpointPrefix"])
 
 
-def _detail(response: Any, action: str, region: str, parameters: Any) -> dict[str, Any]:
+def _detail(response: Any, action: str, region: str, parameters: Any, error: str) -> dict[str, Any]:
     from moto.backends import get_backend
 
     backend = get_backend(response.service_name)[response.current_account]
@@ -173,8 +169,9 @@ def _detail(response: Any, action: str, region: str, parameters: Any) -> dict[st
         name = caller.split("/")[1]
         role = f"arn:{response.partition}:iam::{response.current_account}:role/{name}"
         identity["sessionContext"] = {"sessionIssuer": {"type": "Role", "arn": role, "userName": name}}
-    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    now = CLOCK.now().strftime("%Y-%m-%dT%H:%M:%SZ")
     return {
+        **({"errorCode": error} if error else {}),
         "eventVersion": "1.11",
         "userIdentity": identity,
         "eventTime": now,
@@ -202,5 +199,6 @@ def _lowered(value: Any) -> Any:
     return [_lowered(item) for item in value] if isinstance(value, list) else value
 
 
-def _as_text(value: Any) -> str:
+def as_text(value: Any) -> str:
+    """What JSON has no word for; secrets and bodies among it are not told."""
     return value.isoformat() if isinstance(value, date) else "***"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from infra.local import task_states
 from infra.local.clients import client
-from infra.local.permissions import resource_admits, role_allows
+from infra.local.permissions import resource_admits, role_allows, role_trusts, service_context
 from infra.local.resource_type import Refused, Unsupported
 from infra.local.role_sessions import client_as
 
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 # What a session of the target's role is called by here; the services make up a name for each.
 _SESSION = "invocation"
 _READ_ONLY = ("get", "describe", "list", "poll", "receive", "search", "scan", "query", "select", "read", "lookup")
+
+
+class NotReached(Refused):
+    """The target was never called: its role could not be taken on, or may not call it."""
 
 
 def identifier() -> str:
@@ -48,10 +52,14 @@ def invoke(
 ) -> None:
     """Call the target with this input; raises what the target, or the permissions for it, refuse.
 
-    A target without a role is reached as `source`, the service's principal and the ARN it acts for, if the
-    target's own policy lets that in.
+    `source` is the service's principal and the ARN it acts for. A target's role must let that take it on, each time;
+    a target without a role is reached if its own policy, and its key, let that in.
     """
     arn = str(target["Arn"])
+    if "RoleArn" in target and source:
+        principal, acting = source
+        if not role_trusts(target["RoleArn"], principal, service_context(acting.split(":")[4], acting)):
+            raise NotReached("AccessDeniedException", f"{principal} may not assume {target['RoleArn']} for {acting}")
     service, resource = arn.split(":")[2], arn.split(":", 5)[5]
     if ":aws-sdk:" in arn:
         name, _, action = arn.partition(":aws-sdk:")[2].partition(":")
@@ -65,9 +73,9 @@ def invoke(
     if "RoleArn" in target:
         if not role_allows(target["RoleArn"], action, arn):
             who = target["RoleArn"]
-            raise Refused("AccessDeniedException", f"{who} is not authorized to perform {action} on {arn}")
+            raise NotReached("AccessDeniedException", f"{who} is not authorized to perform {action} on {arn}")
     elif source and not resource_admits(arn, action, *source):
-        raise Refused("NO_PERMISSIONS", f"the policy or the key of {arn} does not let {source[0]} in")
+        raise NotReached("NO_PERMISSIONS", f"the policy or the key of {arn} does not let {source[0]} in")
     boto, where = _BOTO.get(service, service), arn.split(":")[3] or region
     call(
         client_as(target["RoleArn"], boto, where, _SESSION) if "RoleArn" in target else client(boto, account, where),

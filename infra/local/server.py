@@ -18,6 +18,7 @@ from moto.core.config import default_user_config
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
 from infra.local import accounts, clients, services, switchboard, triggers, warmth
+from infra.local.clock import CLOCK
 from infra.local.cloudformation import operations, order
 from infra.local.cloudformation.api import service
 from infra.local.connections import Listening
@@ -97,9 +98,7 @@ class Server:
         self._listening.server_close()
         operations.wait(STOP_SECONDS)
         order.use(None)
-        for extension in _services():
-            if hasattr(extension, "stop"):
-                extension.stop()
+        CLOCK.stop()
         BackendDict.reset()
         default_user_config.update(self._before)  # type: ignore[typeddict-item]  # what was there before
         if self._port_before is None:
@@ -116,11 +115,19 @@ class Server:
         self.stop()
 
 
-def start(*, port: int = 0, account: str = ACCOUNT, region: str = REGION, order_seed: int | None = None) -> Server:
+def start(
+    *,
+    port: int = 0,
+    account: str = ACCOUNT,
+    region: str = REGION,
+    order_seed: int | None = None,
+    speed: float = 1.0,
+) -> Server:
     """Start the embedded AWS, empty, on this port (0: a free one).
 
     `account` is whose the base credentials are, `region` only what `environment` says: every region is served.
     `order_seed` shuffles the order of creation and deletion wherever the template does not decide it.
+    `speed` is how many seconds of its own time (`infra/local/clock.py`) pass in a real one.
     One server at a time in a process, for the services' state is the process's. Raises OSError if the port is taken.
     """
     extend()
@@ -130,6 +137,7 @@ def start(*, port: int = 0, account: str = ACCOUNT, region: str = REGION, order_
     BackendDict.reset()
     triggers.fired.clear()
     order.use(order_seed)
+    CLOCK.reset(speed)
     application = DomainDispatcherApplication(create_backend_app)
     # Bound here: werkzeug would end the process if it could not.
     with socket.create_server((HOST, port), backlog=128) as bound:
@@ -138,9 +146,7 @@ def start(*, port: int = 0, account: str = ACCOUNT, region: str = REGION, order_
     os.environ["MOTO_PORT"] = str(listening.port)  # where Step Functions sends its tasks
     thread = threading.Thread(target=listening.serve_forever, args=(0.05,), name="embedded AWS", daemon=True)
     thread.start()
-    for extension in _services():
-        if hasattr(extension, "start"):
-            extension.start()
+    CLOCK.start()
     return Server(listening.port, account, region, listening, application, thread, before, port_before)
 
 
@@ -151,17 +157,14 @@ def in_process(account: str = ACCOUNT, *, order_seed: int | None = None) -> Iter
     accounts.extend(account)
     order.use(order_seed)
     with mock_aws(config=cast("Any", _CONFIG)):
-        for extension in _services():
-            if hasattr(extension, "start"):
-                extension.start()
+        CLOCK.reset()
+        CLOCK.start()
         try:
             yield
         finally:
             operations.wait(STOP_SECONDS)
             order.use(None)
-            for extension in _services():
-                if hasattr(extension, "stop"):
-                    extension.stop()
+            CLOCK.stop()
 
 
 @cache

@@ -7,11 +7,13 @@ is answered with 400 and its message.
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from werkzeug.wrappers import Request, Response
 
 from infra.local import faults, rule, triggers
+from infra.local.clock import CLOCK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -40,7 +42,28 @@ def order_faults(asked: Mapping[str, Any]) -> dict[str, Any]:
     return {"faults": [fault.shown() for fault in faults.ordered()]}
 
 
-SWITCHES: dict[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {"counts": counts, "faults": order_faults}
+def clock(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Move the embedded time forward by `advance_seconds`, let it run at `speed`, or neither; what it is then.
+
+    The answer comes when all that fell due meanwhile, and the workflows it started, are done.
+    """
+    if unknown := sorted(asked.keys() - {"advance_seconds", "speed"}):
+        raise ValueError(f"the clock knows advance_seconds and speed, not {', '.join(unknown)}")
+    for name, value in asked.items():
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            raise ValueError(f"{name} is a number, not {value!r}")
+    if "speed" in asked:
+        CLOCK.run_at(asked["speed"])
+    if "advance_seconds" in asked:
+        CLOCK.advance(timedelta(seconds=asked["advance_seconds"]))
+    return {"now": CLOCK.now().isoformat(timespec="milliseconds"), "speed": CLOCK.speed}
+
+
+SWITCHES: dict[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
+    "clock": clock,
+    "counts": counts,
+    "faults": order_faults,
+}
 
 
 def beside(application: Any) -> Callable[[dict[str, Any], Any], Iterable[bytes]]:

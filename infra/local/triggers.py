@@ -48,6 +48,13 @@ TRIGGERS = (
         f'{_RULES}, "Event bus targets", read 2026-11-24',
     ),
     Trigger(
+        "rule-schedule",
+        "AWS::Events::Rule",
+        "the clock: rate and cron expressions",
+        _TARGETS,
+        f'{_RULES}, "Creating a rule that runs on a schedule", read 2026-11-24',
+    ),
+    Trigger(
         "rule-dead-letter",
         "AWS::Events::Rule",
         "a target that could not be reached",
@@ -69,11 +76,32 @@ TRIGGERS = (
         f'{_SCHEDULES}, "Configuring a dead-letter queue", read 2026-11-24',
     ),
     Trigger(
+        "alarm",
+        "AWS::CloudWatch::Alarm",
+        "a metric over its periods, evaluated every minute by the clock",
+        "the actions of the state: topics, if their policy and key let CloudWatch in; a CloudWatch event on the bus",
+        'CloudWatch user guide, "Alarm evaluation", read 2026-11-24',
+    ),
+    Trigger(
         "alarm-set",
         "AWS::CloudWatch::Alarm",
         "SetAlarmState",
         "the actions of the state: topics, if their policy and key let CloudWatch in",
         "CloudWatch API reference, SetAlarmState, read 2026-11-24",
+    ),
+    Trigger(
+        "trail",
+        "AWS::CloudTrail::Trail",
+        "an API call that changes something, refused ones too",
+        "its log group, if its role may write there; the event history of LookupEvents gets every call",
+        'CloudTrail user guide, "Sending events to CloudWatch Logs", read 2026-11-24',
+    ),
+    Trigger(
+        "metric-filter",
+        "AWS::Logs::MetricFilter",
+        "a log event that its pattern matches",
+        "its metric",
+        'CloudWatch Logs user guide, "Filter pattern syntax for metric filters", read 2026-11-24',
     ),
     Trigger(
         "subscription",

@@ -9,8 +9,10 @@ from moto.cloudtrail.models import CloudTrailBackend, Trail
 from moto.cloudtrail.responses import CloudTrailResponse
 from moto.core.exceptions import JsonRESTError
 
+from infra.local import event_history
 from infra.local.keys import find
 from infra.local.mend import replace, wrap
+from infra.local.operations import serve
 from infra.local.rules import cloudtrail_trail
 
 MANAGEMENT = [
@@ -26,7 +28,7 @@ MANAGEMENT = [
 
 def extend() -> None:
     """Mend moto's CloudTrail."""
-    replace(CloudTrailResponse, lookup_events=_lookup_events)
+    serve(CloudTrailResponse, {"LookupEvents": event_history.look_up})
     wrap(CloudTrailResponse, get_insight_selectors=_get_insight_selectors)
     wrap(CloudTrailBackend, create_trail=_create_trail, update_trail=_update_trail)
     replace(CloudTrailBackend, delete_trail=_delete_trail)
@@ -38,11 +40,6 @@ def extend() -> None:
         put_event_selectors=_select,
         put_insight_selectors=_select_insight,
     )
-
-
-def _lookup_events(response: Any) -> str:
-    """No event is recorded here; the CDK CLI asks after a failed deploy."""
-    return json.dumps({"Events": []})
 
 
 def _create_trail(backend: Any, motos: Any, name: str, *rest: Any) -> Any:

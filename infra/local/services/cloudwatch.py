@@ -1,7 +1,7 @@
 """CloudWatch alarms: every property kept as it was put, and what PutMetricAlarm refuses; metrics listed once each.
 
-moto drops what it does not know and calls a new alarm OK. Sources: botocore 1.44.5's service model; the
-CloudWatch API reference, read 2026-11-24. Alarms change state by SetAlarmState alone: nothing evaluates them.
+moto drops what it does not know, calls a new alarm OK and evaluates none. Sources: botocore 1.44.5's service model;
+the CloudWatch API reference; CloudWatch user guide, "Alarm events and EventBridge", read 2026-11-24.
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ import json
 import logging
 from typing import TYPE_CHECKING, Any
 
-from infra.local import invocation, triggers
+from infra.local import alarms, bus, invocation, metrics, triggers
+from infra.local.clock import CLOCK
+from infra.local.mend import wrap
 from infra.local.operations import Call, check, serve
 from infra.local.resource_type import Refused
 
@@ -21,14 +23,18 @@ _LOG = logging.getLogger(__name__)
 _ACTIONS = {"ALARM": "AlarmActions", "OK": "OKActions", "INSUFFICIENT_DATA": "InsufficientDataActions"}
 _SINGLE_METRIC = ("MetricName", "Namespace", "Dimensions", "Period", "Unit", "Statistic", "ExtendedStatistic")
 _SHORT_PERIODS = (10, 20, 30)
+_TOLD = ("MetricName", "Namespace", "Dimensions", "Statistic", "Period", "EvaluationPeriods", "Threshold")
 
 
 def extend() -> None:
-    """Serve these operations from moto's CloudWatch."""
+    """Serve these operations from moto's CloudWatch, and evaluate alarms by the embedded clock."""
+    from moto.cloudwatch.models import CloudWatchBackend
     from moto.cloudwatch.responses import CloudWatchResponse
 
     serve(CloudWatchResponse, OPERATIONS, invalid="ValidationError")
     check(CloudWatchResponse, invalid="ValidationError")
+    wrap(CloudWatchBackend, put_metric_data=metrics.remember)
+    CLOCK.add("alarms", lambda now: alarms.evaluate(now, _become))
 
 
 def _put(call: Call) -> None:
@@ -59,6 +65,8 @@ def _put(call: Call) -> None:
         vars(alarm).update({name: getattr(standing, name) for name in kept})
     else:
         alarm.state_value = "INSUFFICIENT_DATA"
+    call.kept("evaluated").pop(alarm.name, None)
+    CLOCK.wake()
 
 
 def _refuse(call: Call, wanted: Mapping[str, Any]) -> None:
@@ -138,28 +146,52 @@ def _set_state(call: Call) -> None:
     if alarm is None:
         raise Refused("ResourceNotFound", f"Alarm does not exist: {wanted['AlarmName']}")
     before = alarm.state_value
-    call.backend.set_alarm_state(
-        wanted["AlarmName"], wanted["StateReason"], wanted.get("StateReasonData"), wanted["StateValue"]
-    )
-    if before != alarm.state_value and alarm.actions_enabled:
-        _act(call, alarm, before)
+    _change(call.backend, alarm, wanted["StateValue"], wanted["StateReason"], wanted.get("StateReasonData"))
+    if before != alarm.state_value:
+        _tell(call.backend, alarm, before, "alarm-set")
 
 
-def _act(call: Call, alarm: Any, before: str) -> None:
-    """Tell the actions of the state that the alarm has come into."""
+def _become(backend: Any, alarm: Any, state: str, reason: str, data: str) -> None:
+    """What evaluating an alarm has come to, if that is another state than it was in."""
+    before = alarm.state_value
+    _change(backend, alarm, state, reason, data)
+    _tell(backend, alarm, before, "alarm")
+
+
+def _change(backend: Any, alarm: Any, state: str, reason: str, data: str | None) -> None:
+    backend.set_alarm_state(alarm.name, reason, data, state)
+    alarm.state_updated_timestamp = CLOCK.now().replace(tzinfo=None)
+
+
+def _tell(backend: Any, alarm: Any, before: str, trigger: str) -> None:
+    """Tell the bus of the state that the alarm has come into, and the actions for that state."""
+    now, account, region = CLOCK.now().isoformat(timespec="milliseconds"), backend.account_id, backend.region_name
+    put = getattr(alarm, "put", {})
+    detail = {
+        "alarmName": alarm.name,
+        "state": {"value": alarm.state_value, "reason": alarm.state_reason, "timestamp": now},
+        "previousState": {"value": before},
+        "configuration": {"description": put.get("AlarmDescription", "")},
+    }
+    bus.send(account, region, "aws.cloudwatch", "CloudWatch Alarm State Change", detail, [alarm.alarm_arn])
+    if not alarm.actions_enabled:
+        return
     told = {
         "AlarmName": alarm.name,
+        "AlarmDescription": put.get("AlarmDescription"),
         "AlarmArn": alarm.alarm_arn,
-        "AWSAccountId": call.account,
+        "AWSAccountId": account,
         "NewStateValue": alarm.state_value,
         "NewStateReason": alarm.state_reason,
+        "StateChangeTime": now,
         "OldStateValue": before,
+        "Trigger": {name: put[name] for name in _TOLD if name in put},
     }
-    for action in getattr(alarm, "put", {}).get(_ACTIONS[alarm.state_value], []):
+    for action in put.get(_ACTIONS[alarm.state_value], []):
         source = ("cloudwatch.amazonaws.com", alarm.alarm_arn)
         try:
-            invocation.invoke(call.account, call.region, {"Arn": action}, json.dumps(told), source=source)
-            triggers.count("alarm-set")
+            invocation.invoke(account, region, {"Arn": action}, json.dumps(told), source=source)
+            triggers.count(trigger)
         except Exception as error:  # CloudWatch drops what an action does not take
             _LOG.warning("alarm %s could not tell %s: %s", alarm.name, action, error)
 

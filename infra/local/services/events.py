@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 import logging
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from infra.local import api_events, invocation, triggers
+from infra.local import api_events, invocation, metrics, triggers
+from infra.local.clock import CLOCK
 from infra.local.mend import replace
-from infra.local.operations import Call, check, serve
+from infra.local.operations import Call, check, kept, serve
 from infra.local.permissions import role_trusts, service_context
 from infra.local.resource_type import Refused
 from infra.local.schedule_expressions import parse
@@ -25,6 +26,9 @@ _LOG = logging.getLogger(__name__)
 # Targets that are reached by their own resource policy; every other kind needs a role (cdk-preflight 1.9.1).
 _BY_RESOURCE_POLICY = ("lambda", "sns", "sqs", "logs")
 _TARGETS_OF_A_RULE = 5
+_SCHEDULED = "Scheduled Event"
+# What a rule is counted as when it fires for an event of this type.
+_CAUSES = {api_events.DETAIL_TYPE: "rule-api-call", _SCHEDULED: "rule-schedule"}
 _OF_AN_EVENT = {"id", "account", "source", "time", "region", "resources", "detail-type"}
 """What an event has to say of itself to be tried."""
 
@@ -38,6 +42,7 @@ def extend() -> None:
     check(EventsHandler)
     replace(Rule, send_to_targets=_send_to_targets)
     api_events.extend()
+    CLOCK.add("scheduled rules", fire_scheduled)
 
 
 def _send_to_targets(rule: Any, original_event: Mapping[str, Any], transform_input: bool = True) -> None:
@@ -65,6 +70,9 @@ def _put_rule(call: Call) -> Mapping[str, Any]:
         event_bus_arn=wanted.get("EventBusName"),
         tags=wanted.get("Tags"),
     )
+    if (timed := wanted.get("ScheduleExpression")) != call.kept("timed").get(rule.arn, {}).get("expression"):
+        call.kept("timed")[rule.arn] = {"expression": timed, "start": CLOCK.now(), "fired": CLOCK.now()}
+        CLOCK.wake()
     return {"RuleArn": rule.arn}
 
 
@@ -131,16 +139,67 @@ def _deliver(rule: Any, original: Mapping[str, Any]) -> None:
     event = {key: value for key, value in original.items() if key not in ("ingestion-time", "replay-name")}
     if isinstance(event.get("time"), int | float):
         event["time"] = datetime.fromtimestamp(event["time"], UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    source = ("events.amazonaws.com", rule.arn)
+    source, named = ("events.amazonaws.com", rule.arn), {"RuleName": rule.name}
+
+    def publish(metric: str) -> None:
+        metrics.publish(rule.account_id, rule.region_name, "AWS/Events", metric, named)
+
+    publish("MatchedEvents")
+    publish("TriggeredRules")
     for target in list(rule.targets):
         text = _input(rule, target, event)
+        publish("Invocations")
         try:
             invocation.invoke(rule.account_id, rule.region_name, target, text, source=source)
-            triggers.count("rule-api-call" if event["detail-type"] == api_events.DETAIL_TYPE else "rule-event")
+            triggers.count(_CAUSES.get(event["detail-type"], "rule-event"))
         except Exception as error:  # whatever a target answers must neither fail the sender nor go unseen
             _LOG.warning("rule %s could not invoke %s: %s", rule.arn, target["Arn"], error)
+            publish("FailedInvocations")
             if invocation.to_dead_letters(rule.account_id, rule.region_name, target, text, error):
+                publish("InvocationsSentToDlq")
                 triggers.count("rule-dead-letter")
+
+
+def fire_scheduled(now: datetime) -> datetime | None:
+    """Send the targets of every rule with a schedule that has fallen due their event; when the next one does.
+
+    A rate counts from when the rule was put: EventBridge user guide, "Creating a rule that runs on a schedule", read
+    2026-11-24, does not say that a rule fires at once, as it does of a schedule of Scheduler's.
+    """
+    from moto.events.models import events_backends
+
+    following = []
+    for regions in list(dict.values(events_backends)):
+        for backend in list(dict.values(regions)):
+            timed = kept(backend, "timed")
+            rules = [rule for bus in list(backend.event_buses.values()) for rule in list(bus.rules.values())]
+            for rule in rules:
+                if rule.arn not in timed or not timed[rule.arn]["expression"] or rule.state == "DISABLED":
+                    continue
+                due = _due(timed[rule.arn])
+                if due and due <= now:
+                    timed[rule.arn]["fired"] = now
+                    _deliver(rule, {**_scheduled(rule), "time": due.strftime("%Y-%m-%dT%H:%M:%SZ")})
+                    due = _due(timed[rule.arn])
+                following.append(due)
+    return min(filter(None, following), default=None)
+
+
+def _due(timed: Mapping[str, Any]) -> datetime | None:
+    return parse(timed["expression"]).after(timed["fired"] + timedelta(microseconds=1), timed["start"])
+
+
+def _scheduled(rule: Any) -> dict[str, Any]:
+    return {
+        "version": "0",
+        "id": invocation.identifier(),
+        "detail-type": _SCHEDULED,
+        "source": "aws.events",
+        "account": rule.account_id,
+        "region": rule.region_name,
+        "resources": [rule.arn],
+        "detail": {},
+    }
 
 
 def _input(rule: Any, target: Mapping[str, Any], event: Mapping[str, Any]) -> str:

@@ -2,7 +2,8 @@
 
 Sources: botocore 1.44.5's service model; the EventBridge Scheduler user guide and API reference, read
 2026-11-24. A `rate` without a start date is invoked at once and then every period (user guide, "Rate-based
-schedules"). A failed invocation goes to the dead-letter queue without being tried again.
+schedules"). A failed invocation is dropped, or goes to the dead-letter queue, without being tried again; metrics:
+"Monitoring with CloudWatch" of the same guide.
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ import logging
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from infra.local import invocation, triggers
-from infra.local.clock import Clock
+from infra.local import invocation, metrics, triggers
+from infra.local.clock import CLOCK
 from infra.local.operations import Call, check, kept, serve
 from infra.local.permissions import role_trusts, service_context
 from infra.local.resource_type import Refused
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 Schedule = dict[str, Any]
 
 _LOG = logging.getLogger(__name__)
+_NAMESPACE = "AWS/Scheduler"
 _TOLD = ("Arn", "GroupName", "Name", "State", "CreationDate", "LastModificationDate")
 
 
@@ -33,6 +35,7 @@ def extend() -> None:
 
     serve(EventBridgeSchedulerResponse, OPERATIONS)
     check(EventBridgeSchedulerResponse)
+    CLOCK.add("schedules", invoke_due)
 
 
 # --- schedules --------------------------------------------------------------------------------------------------
@@ -45,7 +48,7 @@ def _create(call: Call) -> Mapping[str, Any]:
     key = f"{group['Name']}/{wanted['Name']}"
     if key in schedules:
         raise Refused("ConflictException", f"Schedule {wanted['Name']} already exists.")
-    now = datetime.now(UTC)
+    now = CLOCK.now()
     schedules[key] = {
         **_described(call, wanted, group),
         "CreationDate": now,
@@ -53,7 +56,7 @@ def _create(call: Call) -> Mapping[str, Any]:
         "Arn": call.arn("scheduler", f"schedule/{key}"),
         "invoked": None,
     }
-    clock.wake()
+    CLOCK.wake()
     return {"ScheduleArn": schedules[key]["Arn"]}
 
 
@@ -63,8 +66,8 @@ def _update(call: Call) -> Mapping[str, Any]:
     keep = {name: schedule[name] for name in ("CreationDate", "Arn", "invoked")}
     described = _described(call, call.parameters, group)
     schedule.clear()
-    schedule.update({**described, **keep, "LastModificationDate": datetime.now(UTC)})
-    clock.wake()
+    schedule.update({**described, **keep, "LastModificationDate": CLOCK.now()})
+    CLOCK.wake()
     return {"ScheduleArn": schedule["Arn"]}
 
 
@@ -155,7 +158,7 @@ def _create_group(call: Call) -> Mapping[str, Any]:
     name = call.parameters["Name"]
     if name in _groups(call):
         raise Refused("ConflictException", f"Schedule group {name} already exists.")
-    now = datetime.now(UTC)
+    now = CLOCK.now()
     arn = call.arn("scheduler", f"schedule-group/{name}")
     tags = {tag["Key"]: tag["Value"] for tag in call.parameters.get("Tags", [])}
     made = {"Name": name, "Arn": arn, "State": "ACTIVE", "CreationDate": now, "LastModificationDate": now}
@@ -276,14 +279,17 @@ def _invoke(account: str, region: str, schedule: Schedule, due: datetime) -> Non
     text = target.get("Input", "{}")
     for word, value in words.items():
         text = text.replace(f"<aws.scheduler.{word}>", value)
+    group = {"ScheduleGroup": schedule["GroupName"]}
+    metrics.publish(account, region, _NAMESPACE, "InvocationAttemptCount", group)
+    source = ("scheduler.amazonaws.com", schedule["Arn"].rpartition("/")[0].replace(":schedule/", ":schedule-group/"))
     try:
-        invocation.invoke(account, region, target, text)
+        invocation.invoke(account, region, target, text, source=source)
         triggers.count("schedule")
     except Exception as error:  # whatever a target answers must neither stop the clock nor go unseen
         _LOG.warning("schedule %s could not invoke its target: %s", schedule["Arn"], error)
+        if not isinstance(error, invocation.NotReached):
+            metrics.publish(account, region, _NAMESPACE, "TargetErrorCount", group)
+        metrics.publish(account, region, _NAMESPACE, "InvocationDroppedCount", group)
         if invocation.to_dead_letters(account, region, target, text, error):
+            metrics.publish(account, region, _NAMESPACE, "InvocationsSentToDeadLetterCount", group)
             triggers.count("schedule-dead-letter")
-
-
-clock = Clock("scheduler clock", invoke_due)
-start, stop = clock.start, clock.stop

@@ -11,7 +11,7 @@ import uuid
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from infra.local import task_states
+from infra.local import executions, task_states
 from infra.local.operations import Call, check, kept, serve
 from infra.local.resource_type import Refused
 from infra.local.rules import stepfunctions_state_machine as rules
@@ -42,6 +42,7 @@ def extend() -> None:
     check(answers.StepFunctionResponse)
     _name_errors()
     task_states.extend()
+    executions.extend()
 
 
 def _name_errors() -> None:

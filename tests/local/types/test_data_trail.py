@@ -192,7 +192,10 @@ def test_the_trail_is_told_and_taken_by_its_arn(
     assert client.get_trail(Name=TRAIL)["Trail"]["TrailARN"] == TRAIL
     with refused("InsightNotEnabledException"):
         client.get_insight_selectors(TrailName=TRAIL)
-    assert client.lookup_events()["Events"] == []
+    asked = [{"AttributeKey": "EventName", "AttributeValue": "CreateTrail"}]
+    (event,) = client.lookup_events(LookupAttributes=asked)["Events"]
+    assert json.loads(event["CloudTrailEvent"])["requestParameters"]["name"] == trail["TrailName"]
+    assert len(client.lookup_events(MaxResults=2)["Events"]) == 2
     client.delete_trail(Name=TRAIL)
     with refused("TrailNotFoundException"):
         client.delete_trail(Name=TRAIL)

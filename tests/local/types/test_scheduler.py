@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
+from infra.local.clock import CLOCK, NAME
 from infra.local.services import scheduler
 from tests.local.types.trips import ACCOUNT, PARTITION, Trip, arn, made_key, refused, scheduled_machine
 
@@ -85,7 +86,7 @@ def test_a_schedule_is_refused(context: Context, changes: dict[str, Any], code: 
 
 
 def test_the_clock_starts_a_machine_at_once_and_stops(context: Context) -> None:
-    scheduler.start()
+    CLOCK.start()
     try:
         trip = Trip(context, "AWS::Scheduler::Schedule", schedule(context, StartDate=None, EndDate=None))
         states = context.client("stepfunctions")
@@ -99,8 +100,8 @@ def test_the_clock_starts_a_machine_at_once_and_stops(context: Context) -> None:
         assert json.loads(told["input"]) == {"from": trip.read()["Arn"]}
         assert len(executions) == 1
     finally:
-        scheduler.stop()
-    assert not any(thread.name == "scheduler clock" for thread in threading.enumerate())
+        CLOCK.stop()
+    assert not any(thread.name == NAME for thread in threading.enumerate())
 
 
 def test_schedules_fall_due_by_period_date_and_calendar(context: Context) -> None:
