@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from infra.local import bus, event_history
 from infra.local.clock import CLOCK
 from infra.local.mend import wrap
-from infra.local.operations import Call
+from infra.local.operations import caller_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -120,7 +120,7 @@ def _try_to_send(
     try:
         _send(response, action, recorded, parameters, error)
     except Exception as failure:  # an event that cannot be sent must not fail the call it tells of
-        _LOG.warning("no event for %s: %s", action, failure)
+        _LOG.warning("no event for %s: %r", action, failure)
 
 
 def _send(response: Any, action: str, recorded: Sequence[Any], parameters: dict[str, Any] | None, error: str) -> None:
@@ -158,11 +158,7 @@ def _source(response: Any) -> str:
 
 
 def _detail(response: Any, action: str, region: str, parameters: Any, error: str) -> dict[str, Any]:
-    from moto.backends import get_backend
-
-    backend = get_backend(response.service_name)[response.current_account]
-    call = Call(response.current_account, region, {}, next(iter(backend.values())), response.access_key)
-    caller = call.caller
+    caller = caller_of(response.access_key, response.current_account, response.partition)
     kind = "AssumedRole" if ":assumed-role/" in caller else "Root" if caller.endswith(":root") else "IAMUser"
     identity: dict[str, Any] = {"type": kind, "arn": caller, "accountId": response.current_account}
     if kind == "AssumedRole":

@@ -5,6 +5,9 @@ LIMITS = (
     "models: no inference, and no judgement of topics, words or personal data by a guardrail",
     "traffic: routes, groups, NACLs and DNS rules are state without effect",
     "SageMaker: an endpoint serves nothing; images and artefacts are not looked for",
-    "alarms change by SetAlarmState alone; metric filters feed no metric; endpoints do not scale",
+    "alarms on metric math, and metrics of services but Events, Scheduler, States and metric filters; endpoints do not "
+    "scale",
+    "time: schedules, alarms and events go by a clock that can be moved; a workflow's own waits and timeouts do not",
+    "CloudTrail: calls that change something reach rules, the log group and LookupEvents; no files are delivered",
     "CloudFormation: import, stack policies, nested stacks, stack sets, hooks, macros",
 )

@@ -42,10 +42,7 @@ class Call:
     @cached_property
     def caller(self) -> str:
         """The ARN of whoever signed the request; the account's root where moto knows no such key."""
-        from moto.sts.models import sts_backends
-
-        role = sts_backends[self.account][self.partition].get_assumed_role_from_access_key(self.access_key)
-        return str(role.arn) if role else f"arn:{self.partition}:iam::{self.account}:root"
+        return caller_of(self.access_key, self.account, self.partition)
 
     def arn(self, service: str, resource: str) -> str:
         """The ARN of a resource of this account and region."""
@@ -60,6 +57,14 @@ class Call:
     def kept(self, name: str) -> dict[Any, Any]:
         """State of our own, kept on moto's backend so that a reset clears it with the rest."""
         return kept(self.backend, name)
+
+
+def caller_of(access_key: str, account: str, partition: str) -> str:
+    """The ARN of whom an access key of the account belongs to; its root where moto knows no such key."""
+    from moto.sts.models import sts_backends
+
+    role = sts_backends[account][partition].get_assumed_role_from_access_key(access_key)
+    return str(role.arn) if role else f"arn:{partition}:iam::{account}:root"
 
 
 def kept(backend: Any, name: str) -> dict[Any, Any]:

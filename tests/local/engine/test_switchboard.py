@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import urllib.error
 import urllib.request
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,6 +19,13 @@ def ask(running: Server, name: str, **asked: Any) -> dict[str, Any]:
     with urllib.request.urlopen(request, timeout=30) as answer:
         told: dict[str, Any] = json.load(answer)
         return told
+
+
+def refused(running: Server, name: str, **asked: Any) -> tuple[int, str]:
+    with pytest.raises(urllib.error.HTTPError) as error:
+        ask(running, name, **asked)
+    with error.value as answer:
+        return answer.code, answer.read().decode()
 
 
 def test_what_fired_is_counted_by_name(running: Server) -> None:
@@ -39,7 +47,16 @@ def test_what_fired_is_counted_by_name(running: Server) -> None:
 
 
 def test_no_such_switch_is_said(running: Server) -> None:
-    with pytest.raises(urllib.error.HTTPError) as error:
-        ask(running, "nothing")
-    assert error.value.code == 404
-    assert "counts" in error.value.read().decode()
+    code, told = refused(running, "nothing")
+    assert code == 404
+    assert "counts" in told
+
+
+def test_the_clock_is_moved_and_refuses_what_is_no_time(running: Server) -> None:
+    before = datetime.fromisoformat(ask(running, "clock")["now"])
+    after = datetime.fromisoformat(ask(running, "clock", advance_seconds=900)["now"])
+    assert timedelta(seconds=900) <= after - before < timedelta(seconds=930)
+    assert ask(running, "clock", speed=60)["speed"] == 60
+    for wrong in ({"advance_seconds": -1}, {"advance_seconds": "soon"}, {"speed": 0.5}, {"back": 1}):
+        assert refused(running, "clock", **wrong)[0] == 400
+    ask(running, "clock", speed=1)
