@@ -8,7 +8,8 @@ from infra.controls.finding import Finding, Verdict
 from infra.controls.framework import controls, run
 from infra.controls.judgement import Judgement, judge
 from infra.live.account import Account
-from infra.live.read import read
+from infra.live.read import NoEnclave, read
+from infra.live.unsettled import unsettled
 from infra.posture.difference import differences
 from infra.posture.template.read import read as read_assembly
 
@@ -18,9 +19,14 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
+    from infra.live.unsettled import Unsettled
     from infra.posture.difference import Difference
     from infra.posture.model import Posture
     from infra.settings import Enclave
+
+
+STACKS = "stacks"
+"""What findings on the stacks themselves are called, beside those of controls."""
 
 
 class WrongAccount(ValueError):
@@ -37,8 +43,15 @@ def verify(
     WrongAccount, NoEnclave where none is deployed, LiveError where an account could not be read to the end,
     TemplateError for an assembly that cannot be read.
     """
-    posture = read(accounts_of(sessions, settings, region or settings.region), settings)
-    found = run(posture, settings)
+    accounts = accounts_of(sessions, settings, region or settings.region)
+    halves = [each for account in accounts for each in unsettled(account, settings)]
+    try:
+        posture = read(accounts, settings)
+    except NoEnclave:
+        if not halves:
+            raise
+        return judge(tuple(_stacks(halves, settings)), known=[STACKS], as_of=as_of)
+    found = (*_stacks(halves, settings), *run(posture, settings))
     if assembly is not None:
         found += tuple(_drift(read_assembly(assembly), posture, settings))
     return judge(
@@ -63,6 +76,24 @@ def accounts_of(sessions: Sequence[Any], settings: Enclave, region: str) -> list
             f"{', '.join(sorted(named))}; name a profile of each account"
         )
     return [accounts[number] for number in sorted(accounts)]
+
+
+def _stacks(halves: Sequence[Unsettled], settings: Enclave) -> Iterator[Finding]:
+    """What is to be said of the stacks' states, and of every resource that an operation has left half done."""
+    if not halves:
+        yield Finding(STACKS, Verdict.PASS, settings.name, "every stack is settled")
+    for stack in halves:
+        verdict = Verdict.UNKNOWN if stack.in_progress else Verdict.FAIL
+        said = f"the stack is {stack.status}{f': {stack.reason}' if stack.reason else ''}".strip()
+        yield Finding(STACKS, verdict, stack.name, said, remedy=stack.remedy)
+        for each in stack.resources:
+            yield Finding(
+                STACKS,
+                verdict,
+                f"{stack.name}/{each.logical_id}",
+                f"{each.type} {each.id or 'without an id'} is {each.status}: {each.reason}",
+                remedy=f"see {stack.name}",
+            )
 
 
 def _drift(declared: Posture, standing: Posture, settings: Enclave) -> Iterator[Finding]:

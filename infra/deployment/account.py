@@ -12,10 +12,15 @@ class AccountError(RuntimeError):
 def session(profile: str | None, region: str) -> Any:
     """A boto3 session for a profile and region. Raises AccountError for a profile that is not configured."""
     import boto3
+    import botocore.session
     from botocore.exceptions import BotoCoreError
 
+    from infra.live.account import CONFIG
+
+    underneath = botocore.session.get_session()
+    underneath.set_default_client_config(CONFIG)  # retries and timeouts, whichever client is made of it
     try:
-        return boto3.Session(profile_name=profile, region_name=region)
+        return boto3.Session(botocore_session=underneath, profile_name=profile, region_name=region)
     except BotoCoreError as error:
         raise AccountError(f"{error}; the profiles are in ~/.aws/config, or name one with --profile") from None
 

@@ -6,7 +6,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 from botocore.parsers import ResponseParserError
 
 from infra.posture.values import Place
@@ -15,12 +15,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 READING = ("describe_", "get_", "list_")
-# botocore's own standard retries, and no waiting for ever. Boto3 guide, "Retries", read 2026-11-24.
-CONFIG = Config(retries={"mode": "standard", "total_max_attempts": 4}, connect_timeout=5, read_timeout=30)
+ATTEMPTS = 5
+# botocore's own standard retries, and no waiting for ever. Boto3 guide, "Retries", read 2026-11-24. Every client of
+# an account is made with it: `infra.deployment.account.session` makes it the default of its sessions.
+CONFIG = Config(retries={"mode": "standard", "total_max_attempts": ATTEMPTS}, connect_timeout=5, read_timeout=30)
+# What to do about an error, by a part of its code; the first that fits.
+_ADVICE = (
+    (("Throttl", "TooManyRequests", "RequestLimitExceeded", "SlowDown"), "the account is throttled: run again later"),
+    (("AccessDenied", "Unauthorized", "Forbidden"), "let whose credentials these are make this call"),
+    (("Expired", "InvalidClientToken", "UnrecognizedClient", "AuthFailure", "Signature"), "renew the credentials"),
+)
 
 
 class LiveError(Exception):
-    """The account could not be read to the end; the message says which call failed and how."""
+    """The account could not be read to the end: which call failed, how, how often it was tried, and what to do."""
 
 
 class Account:
@@ -47,10 +55,9 @@ class Account:
             code = error.response["Error"]["Code"]
             if code in absent:
                 return None
-            status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
-            raise LiveError(f"{service} {operation} failed with {code} ({status}): {error}") from error
+            raise _refused(service, operation, error) from error
         except (BotoCoreError, ResponseParserError) as error:
-            raise LiveError(f"{service} {operation}: {error}") from error
+            raise _unanswered(service, operation, error) from error
 
     def all(self, service: str, operation: str, member: str, **arguments: Any) -> Iterator[Any]:
         """The items of all pages of a listing; `member` is where an answer holds them."""
@@ -62,9 +69,9 @@ class Account:
             for page in client.get_paginator(operation).paginate(**arguments):
                 yield from page.get(member, [])
         except ClientError as error:
-            raise LiveError(f"{service} {operation} failed with {error.response['Error']['Code']}: {error}") from error
+            raise _refused(service, operation, error) from error
         except (BotoCoreError, ResponseParserError) as error:
-            raise LiveError(f"{service} {operation}: {error}") from error
+            raise _unanswered(service, operation, error) from error
 
     def _client(self, service: str) -> Any:
         if service in self._clients:  # made: no need to wait for another that is being made
@@ -76,3 +83,27 @@ class Account:
                 except BotoCoreError as error:
                     raise LiveError(f"{service}: {error}") from error
             return self._clients[service]
+
+
+def _refused(service: str, operation: str, error: ClientError) -> LiveError:
+    """The error of a call that was answered with one."""
+    told, about = error.response.get("Error", {}), error.response.get("ResponseMetadata", {})
+    code, status = str(told.get("Code", "Unknown")), int(about.get("HTTPStatusCode", 0))
+    by_code = (advice for parts, advice in _ADVICE if any(part in code for part in parts))
+    otherwise = "the service fails: run again later" if status >= 500 else "nothing was judged; mend it and run again"
+    return LiveError(
+        f"{service} {operation} failed with {code} ({status}), {_tried(int(about.get('RetryAttempts', 0)) + 1)}: "
+        f"{told.get('Message', '')}; {next(by_code, otherwise)}"
+    )
+
+
+def _unanswered(service: str, operation: str, error: Exception) -> LiveError:
+    """The error of a call that was not answered, or with what cannot be read."""
+    if isinstance(error, HTTPClientError):  # what botocore tries again; it does not tell how often it did
+        how = f"tried up to {ATTEMPTS} times: {error}; check network, region and endpoint, and run again"
+        return LiveError(f"{service} {operation} was not answered, {how}")
+    return LiveError(f"{service} {operation} failed: {error}; nothing was judged")
+
+
+def _tried(times: int) -> str:
+    return "tried once" if times == 1 else f"tried {times} times"

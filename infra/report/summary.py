@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from infra.controls.judgement import Judgement
     from infra.judges.template import Template
 
-DRIFT = "drift"
-"""What live verification calls the comparison with the templates."""
+OF_THE_ACCOUNT = ("drift", "stacks")
+"""What live verification calls the comparison with the templates, and the states of the stacks: families by themselves.
+"""
 WORDS = {Verdict.PASS: "holds", Verdict.FAIL: "FALLS SHORT", Verdict.UNKNOWN: "UNKNOWN"}
 SHOWN_AT_MOST = 8
 
@@ -31,7 +32,7 @@ def families(judgement: Judgement) -> dict[str, Counter[Verdict]]:
     ranks = [Verdict.PASS, Verdict.UNKNOWN, Verdict.FAIL]
     for each in judgement.judged:
         control = each.finding.control.split("/")[0]
-        family = families_of.get(control) or ("drift" if control == DRIFT else "judges")
+        family = families_of.get(control) or (control if control in OF_THE_ACCOUNT else "judges")
         worst[family, control] = max(worst.get((family, control), Verdict.PASS), each.verdict, key=ranks.index)
     counted: dict[str, Counter[Verdict]] = defaultdict(Counter)
     for (family, _), verdict in worst.items():

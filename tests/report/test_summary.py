@@ -28,11 +28,13 @@ def test_one_bad_finding_spoils_its_control_and_no_other() -> None:
         Finding("NET-06", Verdict.PASS, "a", "holds"),
         Finding("cfn-lint/E3002", Verdict.FAIL, "a", "wrong"),
         Finding("drift", Verdict.UNKNOWN, "a", "who knows"),
+        Finding("stacks", Verdict.FAIL, "a", "half done"),
     ]
     counted = families(judge(found, known=[], as_of=date(2026, 11, 24)))
     assert counted["NET"] == {Verdict.PASS: 1, Verdict.FAIL: 1}
     assert counted["judges"] == {Verdict.FAIL: 1}
     assert counted["drift"] == {Verdict.UNKNOWN: 1}
+    assert counted["stacks"] == {Verdict.FAIL: 1}
 
 
 def summary(*findings: Finding) -> list[str]:

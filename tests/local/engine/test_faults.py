@@ -210,7 +210,8 @@ def test_the_switch_is_worked_over_http(stacks: Stacks) -> None:
     assert [(each["fault"], each["left"]) for each in told] == [("create one/A", 1), ("call ec2/*", 2)]
     assert stacks.create("one", ONE)["StackStatus"] == "ROLLBACK_COMPLETE"
     assert ask(stacks)[0] == {"fault": "create one/A", "code": "ServiceInternalError", "left": 0, "struck": ["one/A"]}
-    for wrong in ({"order": ["create one/B", "nonsense"]}, {"order": "create one/B"}, {"oder": []}):
+    wrongs: list[dict[str, Any]] = [{"order": ["create one/B", "nonsense"]}, {"order": "create one/B"}, {"oder": []}]
+    for wrong in wrongs:
         with pytest.raises(urllib.error.HTTPError, match="400") as refused:
             ask(stacks, **wrong)
         refused.value.close()
