@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from infra.local.cloudformation import execution, graph, live, outputs, schemas
-from infra.local.cloudformation.handlers import Failed
+from infra.local.cloudformation.handlers import Failed, calling, type_of
 from infra.local.cloudformation.intrinsics import AFTER_APPLY, Scope, evaluate, is_known
 from infra.local.cloudformation.refusals import ValidationError
+from infra.local.resource_type import Context, Refused
+from infra.local.rules import cloudformation_stack
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,6 +48,7 @@ def plan(engine: Engine, stack: Stack, desired: Desired) -> Plan:
         current = stack.resources.get(logical_id)
         if current is None or not current.physical_id:
             unsure.add(logical_id)
+            made.problems += _taken(stack, declared, properties)
             made.changes.append(_change("Add", declared, None, properties))
             continue
         change = _modified(stack.region, declared, current, properties, desired.tags)
@@ -103,16 +106,43 @@ def _check_types(stack: Stack, desired: Desired) -> None:
         )
 
 
+def _taken(stack: Stack, declared: Declared, properties: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Whether what is to be added is there already, under the name that the template fixes."""
+    identifiers = schemas.identifiers(declared.type_name, stack.region)
+    name = properties.get(identifiers[0]) if len(identifiers) == 1 else None
+    if not isinstance(name, str) or not is_known(name):
+        return []
+    kind = type_of(declared.type_name)
+    here = Context(stack.account, stack.region, stack.partition, stack.name, stack.arn, declared.logical_id)
+
+    def look() -> Any:
+        try:
+            with calling():
+                return kind.read(name, here)
+        except Failed:
+            return None  # it cannot be told: whether it can be made, the deployment will find out
+
+    try:
+        cloudformation_stack.fixed_name(declared.type_name, name, look)
+    except Refused as taken:
+        return [_told(declared, taken.code, f"/{identifiers[0]}", taken.message)]
+    return []
+
+
 def _problem(declared: Declared, problem: schemas.Problem) -> dict[str, Any]:
-    pointer = problem.path.removeprefix("#")
+    reason = f"Properties validation failed for resource {declared.logical_id}: {problem.reason}"
+    return _told(declared, "PROPERTY_VALIDATION", problem.path.removeprefix("#"), reason)
+
+
+def _told(declared: Declared, name: str, pointer: str, reason: str) -> dict[str, Any]:
     return {
         "LogicalResourceId": declared.logical_id,
         "ResourceType": declared.type_name,
-        "ValidationName": "PROPERTY_VALIDATION",
+        "ValidationName": name,
         "ValidationStatus": "FAILED",
         "ValidationFailureMode": "FAIL",
         "ValidationPath": f"/Resources/{declared.logical_id}/Properties{pointer}",
-        "ValidationStatusReason": f"Properties validation failed for resource {declared.logical_id}: {problem.reason}",
+        "ValidationStatusReason": reason,
     }
 
 

@@ -18,11 +18,12 @@ from infra.local.cloudformation.intrinsics import Scope, attribute_of
 from infra.local.cloudformation.parameters import resolve
 from infra.local.cloudformation.refusals import InsufficientCapabilities, ValidationError
 from infra.local.cloudformation.state import Desired, Engine, Stack
-from infra.local.cloudformation.template import BODY_BYTES, URL_BYTES, Template, read
+from infra.local.cloudformation.template import Template, read
 from infra.local.resource_type import resource_types
+from infra.local.rules import cloudformation_stack
+from infra.local.rules.cloudformation_stack import BODY_BYTES, URL_BYTES
 
 STACK_NAME = re.compile(r"[a-zA-Z][-a-zA-Z0-9]{0,127}")
-MAX_TAGS = 50
 _NAMED_IAM = {
     "AWS::IAM::Group": "GroupName",
     "AWS::IAM::InstanceProfile": "InstanceProfileName",
@@ -85,8 +86,7 @@ def desired(engine: Engine, params: Mapping[str, Any], stack: Stack | None, name
         if "Tags" in params
         else dict(before.tags if before else {})
     )
-    if len(tags) > MAX_TAGS:
-        raise ValidationError(f"Tags must not exceed {MAX_TAGS}, got {len(tags)}")
+    cloudformation_stack.tags(tags)
     notification_arns = tuple(params.get("NotificationARNs", before.notification_arns if before else ()))
     scope = resolved(
         Scope(

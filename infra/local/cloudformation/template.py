@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from infra.local.cloudformation.refusals import ValidationError
 from infra.local.cloudformation.text import parse
+from infra.local.rules import cloudformation_stack
+from infra.local.rules.cloudformation_stack import URL_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,10 +44,6 @@ RESOURCE_KEYS = frozenset(
     }
 )
 LANGUAGE_EXTENSIONS = "AWS::LanguageExtensions"
-# AWS CloudFormation User Guide, "CloudFormation quotas", read 2026-11-24.
-LIMITS = {"Resources": 500, "Outputs": 200, "Parameters": 200, "Mappings": 200}
-BODY_BYTES = 51_200
-URL_BYTES = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -81,12 +79,7 @@ class Template:
 
 def read(text: str, limit_bytes: int = URL_BYTES) -> Template:
     """The template in this text. Raises ValidationError with CloudFormation's words for what is wrong."""
-    size = len(text.encode())
-    if size > limit_bytes:
-        raise ValidationError(
-            f"1 validation error detected: Value at 'templateBody' failed to satisfy constraint: "
-            f"Member must have length less than or equal to {limit_bytes}, got {size}"
-        )
+    cloudformation_stack.template_size(text, limit_bytes)
     document = parse(text)
     unknown = sorted(set(document) - SECTIONS)
     if unknown:
@@ -103,12 +96,8 @@ def read(text: str, limit_bytes: int = URL_BYTES) -> Template:
     declared = _section(document, "Resources")
     if not declared:
         raise ValidationError("Template format error: At least one Resources member must be defined.")
-    for name, limit in LIMITS.items():
-        count = len(declared if name == "Resources" else sections[name])
-        if count > limit:
-            raise ValidationError(
-                f"Template format error: Number of {name.lower()}, {count}, is greater than maximum allowed, {limit}"
-            )
+    for name, section in {**sections, "Resources": declared}.items():
+        cloudformation_stack.declarations(name, section)
     return Template(
         text=text,
         resources={name: _declared(name, body) for name, body in declared.items()},

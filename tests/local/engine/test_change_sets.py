@@ -166,7 +166,7 @@ def test_the_kind_must_fit_the_stack(stacks: Stacks, there: bool, kind: str, sai
 
 def test_a_change_set_says_what_happens_on_failure(stacks: Stacks, refusing: Callable[..., None]) -> None:
     refusing("create")
-    failing = template(A=parameter("x", "/a"), B=parameter(NO_WAY, DependsOn="A"))
+    failing = template(A=parameter("x"), B=parameter(NO_WAY, DependsOn="A"))
     stacks.plan("one", failing, "CREATE", OnStackFailure="DO_NOTHING")
     stacks.api.execute_change_set(StackName="one", ChangeSetName="plan")
     assert stacks.stands("one")["StackStatus"] == "CREATE_FAILED"

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.local.engine.templates import output, parameter, queue, ref, template
+from tests.local.engine.templates import NO_WAY, output, parameter, queue, ref, template
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.local.engine.conftest import Stacks
 
 
@@ -73,10 +75,12 @@ def test_an_export_is_free_once_nobody_imports_it(stacks: Stacks) -> None:
         stacks.api.list_imports(ExportName="shared")
 
 
-def test_a_failed_import_leaves_the_export_free(stacks: Stacks) -> None:
+def test_a_failed_import_leaves_the_export_free(stacks: Stacks, refusing: Callable[..., None]) -> None:
+    refusing("create")
     stacks.create("a", exporting())
-    stacks.server.client("ssm").put_parameter(Name="/copy", Value="in the way", Type="String")
-    assert stacks.create("b", importing())["StackStatus"] == "ROLLBACK_COMPLETE"
+    wanted = importing()
+    wanted["Resources"]["No"] = parameter(NO_WAY, DependsOn=list(wanted["Resources"]))
+    assert stacks.create("b", wanted)["StackStatus"] == "ROLLBACK_COMPLETE"
     assert stacks.delete("a")["StackStatus"] == "DELETE_COMPLETE"
 
 

@@ -10,8 +10,9 @@ import pytest
 from infra.local.cloudformation import graph
 from infra.local.cloudformation.parameters import Given, resolve
 from infra.local.cloudformation.refusals import ValidationError
-from infra.local.cloudformation.template import BODY_BYTES, read
+from infra.local.cloudformation.template import read
 from infra.local.cloudformation.text import parse
+from infra.local.rules.cloudformation_stack import BODY_BYTES
 
 SHORT = """
 Resources:

@@ -115,7 +115,8 @@ class Stacks(Asking):
     @staticmethod
     def _refuse_problems(problems: list[dict[str, Any]]) -> None:
         if problems:
-            raise ValidationError("; ".join(problem["ValidationStatusReason"] for problem in problems))
+            told = (f"{problem['ValidationName']}: {problem['ValidationStatusReason']}" for problem in problems)
+            raise ValidationError("; ".join(told))
 
     def delete_stack(self) -> ActionResult:
         engine = self.engine
