@@ -20,13 +20,15 @@ def demo(
 
     from infra.deployment.account import AccountError
     from infra.deployment.bootstrap import bootstrap
-    from infra.deployment.bring_up import Run, Target, deploy, prepare, summarise
+    from infra.deployment.bring_up import Run, Target, ask, deploy, prepare, summarise
     from infra.deployment.cdk import CdkError
     from infra.deployment.embedded import embedded
     from infra.deployment.exercised import counts, lines
+    from infra.deployment.furnished import furnish
     from infra.deployment.progress import Stages
     from infra.live.account import LiveError
     from infra.local.limits import LIMITS
+    from infra.preflight import text
     from infra.settings import SettingsError, find, load
 
     console = Console()
@@ -41,8 +43,16 @@ def demo(
             target = Target("the embedded AWS", session, environment)
             with run.stages.stage("start", 1, "account"):
                 bootstrap(run, settings.accounts.enclave, environment)
-            outcome = deploy(run, prepare(run), target)
-            exercised = tuple(lines(counts(environment))) if outcome.live else ()
+                furnish(session, settings)
+            outcome, exercised = prepare(run), []
+            if not outcome.gate.exit_code:
+                # Nobody can store weights before the first deploy has made their bucket.
+                report = ask(run, target, accept=["artifact"])
+                if report.exit_code:
+                    console.print("\n".join(text.open_lines(report)), highlight=False, markup=False, soft_wrap=True)
+                    raise typer.Exit(1)
+                outcome = deploy(run, outcome, target)
+                exercised = [f"preflight  preconditions: {text.summary(report)}", *lines(counts(environment))]
     except (AccountError, CdkError, LiveError) as error:
         console.print(str(error), highlight=False, markup=False)
         raise typer.Exit(1) from None

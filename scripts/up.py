@@ -19,11 +19,16 @@ def up(
         bool,
         typer.Option("--bootstrap", help="bootstrap the account for the CDK without asking"),
     ] = False,
+    accept: Annotated[
+        list[str] | None,
+        typer.Option(help="a precondition that may be unverified (see `sallyport preflight`); a refuted one is never"),
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="deploy without asking, whatever the settings warn of")] = False,
 ) -> None:
-    """Synthesise, check, deploy with the CDK CLI, and verify what is live.
+    """Synthesise, check, ask the account, deploy with the CDK CLI, and verify what is live.
 
-    Nothing is deployed unless the gate holds. An account that is not bootstrapped, by the qualifier of the project's
+    Nothing is deployed unless the gate holds and the preflight refutes nothing; what it leaves unverified is asked
+    about, unless --accept names it. An account that is not bootstrapped, by the qualifier of the project's
     context, is offered `cdk bootstrap`. What the settings warn of is asked about first: a lock longer than 30 days, for
     under COMPLIANCE nobody can undo it, or a baseline that no enclave owns. Exit codes: 0 the enclave is
     up and verified, 1 something fell short or could not be finished, 2 wrong input or wrong accounts.
@@ -33,11 +38,14 @@ def up(
     from infra.deployment.account import AccountError, session
     from infra.deployment.bootstrap import bootstrap as run_bootstrap
     from infra.deployment.bootstrap import missing
-    from infra.deployment.bring_up import Run, Target, deploy, prepare, summarise
+    from infra.deployment.bring_up import Run, Target, ask, deploy, prepare, summarise
     from infra.deployment.cdk import CdkError
     from infra.deployment.progress import Stages
     from infra.live.account import LiveError
     from infra.live.read import NoEnclave
+    from infra.preflight import text
+    from infra.preflight.item import State
+    from infra.preflight.run import UnknownItem
     from infra.settings import SettingsError, choose
     from infra.verification import WrongAccount, accounts_of
 
@@ -57,7 +65,7 @@ def up(
         )
         accounts_of(target.sessions, settings, settings.region)
         run = Run(settings, Path(), Stages(), date.today())
-        outcome = prepare(run)
+        outcome, exercised = prepare(run), list[str]()
         if not outcome.gate.exit_code:
             for need, environment in missing(run, target):
                 if not bootstrap:
@@ -65,14 +73,23 @@ def up(
                         f"account {need.account} is not bootstrapped for the CDK ({need}); run `cdk bootstrap` there"
                     )
                 run_bootstrap(run, need.account, environment, need.qualifier)
+            report = ask(run, target, accept or ())
+            for line in text.open_lines(report):
+                console.print(line, highlight=False, markup=False, soft_wrap=True)
+            exercised = [f"preflight  preconditions: {text.summary(report)}"]
+            if refuted := report.open(State.REFUTED):
+                console.print(f"{len(refuted)} preconditions are refuted: nothing was deployed", highlight=False)
+                raise typer.Exit(1)
+            if unverified := report.open(State.UNVERIFIED):
+                _agree(f"{', '.join(each.item.id for each in unverified)}: unverified; deploy nevertheless")
             outcome = deploy(run, outcome, target)
-    except (SettingsError, AccountError, NoEnclave, WrongAccount) as error:
+    except (SettingsError, AccountError, NoEnclave, UnknownItem, WrongAccount) as error:
         console.print(str(error), highlight=False, markup=False)
         raise typer.Exit(2) from None
     except (CdkError, LiveError) as error:
         console.print(str(error), highlight=False, markup=False)
         raise typer.Exit(1) from None
-    summarise(console, run, target, outcome)
+    summarise(console, run, target, outcome, exercised=exercised)
     raise typer.Exit(outcome.exit_code)
 
 

@@ -12,7 +12,7 @@ from infra.deployment.account import AccountError
 from infra.deployment.cdk import cdk
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from infra.controls.judgement import Judgement
     from infra.deployment.progress import Stages
     from infra.judges.template import Template
+    from infra.preflight.run import Report
     from infra.settings import Enclave
 
 KEEPER_SECONDS_AT_MOST = 60
@@ -100,6 +101,29 @@ def prepare(run: Run) -> Outcome:
         gated = gate(run.assembly, run.settings, as_of=run.as_of)
         _write(gated, run.reports, "check", f"check of {run.assembly.name}")
     return Outcome(templates, gated)
+
+
+def ask(run: Run, target: Target, accept: Collection[str] = ()) -> Report:
+    """Ask the target's accounts what the deployment rests on; nothing that stays is changed.
+
+    `accept` are preconditions that may be unverified. Raises UnknownItem for one that there is none of.
+    """
+    from infra.preflight import json, text
+    from infra.preflight.item import items
+    from infra.preflight.run import preflight
+
+    sessions = {"enclave": target.session}
+    if run.settings.accounts.evidence == run.settings.accounts.enclave:
+        sessions["evidence"] = target.session
+    elif target.evidence_session is not None:
+        sessions["evidence"] = target.evidence_session
+    wanted = sum(each.when(run.settings) for each in items())
+    with run.stages.stage("preflight", wanted, "preconditions"):
+        report = preflight(sessions, run.settings, assembly=run.assembly, accept=accept)
+    run.reports.mkdir(parents=True, exist_ok=True)
+    (run.reports / "preflight.txt").write_text(text.render(report, how=True) + "\n")
+    (run.reports / "preflight.json").write_text(json.render(report) + "\n")
+    return report
 
 
 def deploy(run: Run, prepared: Outcome, target: Target) -> Outcome:

@@ -43,7 +43,7 @@ def _instances(quotas: Any, hosting: Hosting) -> None:
     name = f"{hosting.instance_type} for endpoint usage"
     for page in quotas.get_paginator("list_service_quotas").paginate(ServiceCode="sagemaker"):
         for quota in page["Quotas"]:
-            if quota["QuotaName"] == name:
+            if quota["QuotaName"] == name and quota["Value"] < hosting.instances.max:
                 quotas.request_service_quota_increase(
                     ServiceCode="sagemaker", QuotaCode=quota["QuotaCode"], DesiredValue=float(hosting.instances.max)
                 )

@@ -50,6 +50,13 @@ def summary(report: Report) -> str:
     return ", ".join(counted)
 
 
+def open_lines(report: Report) -> Iterator[str]:
+    """What stands in the way, or was accepted, alone."""
+    for each in report.results:
+        if each.answer.state is not State.VERIFIED:
+            yield from _open(each, how=False)
+
+
 def _open(result: Result, how: bool) -> Iterator[str]:
     mark = "accepted" if result.accepted else WORDS[result.answer.state]
     yield f"  {mark} {result.item.id}: {result.answer.said}"

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from infra.deployment.embedded import embedded
+from infra.deployment.furnished import furnish
 from infra.settings import find, load
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,6 +45,8 @@ def test_the_demo_holds_and_leaves_its_assembly_and_reports(project: Path) -> No
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert "gate     holds" in ran.stdout
     assert "live     holds" in ran.stdout
+    assert " verified, 1 unverified (1 accepted)" in ran.stdout
+    assert (project / "build" / "sandbox" / "preflight.json").exists()
     assert (project / "cdk.out" / "manifest.json").exists()
     assert (project / "build" / "sandbox" / "verify.json").exists()
 
@@ -62,11 +65,20 @@ def test_the_demo_fails_where_the_gate_does(project: Path) -> None:
 
 def test_up_bootstraps_deploys_and_verifies_an_account(project: Path) -> None:
     settings = load(find("sandbox", ROOT))
-    with embedded(account=settings.accounts.enclave, region=settings.region):
+    with embedded(account=settings.accounts.enclave, region=settings.region) as (session, _):
         refused = run(project, "up")
         assert refused.returncode == 1  # nobody answered the question
         assert "is not bootstrapped" in refused.stdout
         assert refused.stdout.endswith("not confirmed: nothing was deployed\n")
-        ran = run(project, "up", "--bootstrap")
+        bare = run(project, "up", "--bootstrap")
+        assert bare.returncode == 1, bare.stdout + bare.stderr
+        assert "REFUTED identity-provider: " in bare.stdout
+        assert "preconditions are refuted: nothing was deployed" in bare.stdout
+        furnish(session, settings)
+        doubtful = run(project, "up")
+        assert doubtful.returncode == 1, doubtful.stdout + doubtful.stderr
+        assert "artifact: unverified; deploy nevertheless" in doubtful.stdout
+        assert doubtful.stdout.endswith("not confirmed: nothing was deployed\n")
+        ran = run(project, "up", "--accept", "artifact")
         assert ran.returncode == 0, ran.stdout + ran.stderr
         assert "live     holds" in ran.stdout

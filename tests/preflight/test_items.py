@@ -162,7 +162,7 @@ def other_endpoint(world: World) -> World:
         "VariantName": "all",
         "ModelName": "theirs",
         "InstanceType": world.settings.hosting.instance_type,
-        "InitialInstanceCount": 1,
+        "InitialInstanceCount": 4,
     }
     return (
         world.answering("sagemaker:ListEndpoints", {"Endpoints": [{"EndpointName": "theirs"}]})

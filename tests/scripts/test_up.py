@@ -11,6 +11,8 @@ from typer.testing import CliRunner
 from infra import verification
 from infra.deployment import account, bootstrap, bring_up
 from infra.deployment.bootstrap import Needed
+from infra.preflight.item import Answer, State, items
+from infra.preflight.run import Report, Result
 from infra.settings import write_new
 from scripts.main import app
 
@@ -39,10 +41,18 @@ def did(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setattr(verification, "accounts_of", lambda *_: [])
     monkeypatch.setattr(bring_up, "prepare", does("prepare", prepared))
     monkeypatch.setattr(bring_up, "deploy", does("deploy", prepared))
-    monkeypatch.setattr(bring_up, "summarise", lambda *_: None)
+    monkeypatch.setattr(bring_up, "ask", does("ask", report()))
+    monkeypatch.setattr(bring_up, "summarise", lambda *_, **__: None)
     monkeypatch.setattr(bootstrap, "missing", lambda *_: [(NEED, {})])
     monkeypatch.setattr(bootstrap, "bootstrap", does("bootstrap"))
     return done
+
+
+def report(**states: State) -> Report:
+    """A preflight's report, each of these items in this state."""
+    known = {each.id: each for each in items()}
+    results = tuple(Result(known[name], Answer(state, "as it is", "mend it")) for name, state in states.items())
+    return Report("alpha", "111122223333", "us-gov-west-1", "http://localhost", results)
 
 
 def up(*options: str, answer: str = "") -> Any:
@@ -68,12 +78,12 @@ def test_a_bootstrap_refused_deploys_nothing_and_says_so(did: list[str], answer:
 
 def test_a_bootstrap_agreed_to_has_the_assembly_s_qualifier(did: list[str]) -> None:
     assert up(answer="y\n").exit_code == 0
-    assert did == ["prepare", "bootstrap 111122223333 dept7", "deploy"]
+    assert did == ["prepare", "bootstrap 111122223333 dept7", "ask", "deploy"]
 
 
 def test_asked_for_beforehand_it_is_not_asked_about(did: list[str]) -> None:
     assert up("--bootstrap").exit_code == 0
-    assert did == ["prepare", "bootstrap 111122223333 dept7", "deploy"]
+    assert did == ["prepare", "bootstrap 111122223333 dept7", "ask", "deploy"]
 
 
 def test_a_warning_refused_does_nothing_at_all(did: list[str], tmp_path: Path) -> None:
@@ -109,3 +119,21 @@ def test_credentials_of_another_account_are_wrong_input_before_anything_is_done(
     refused = up("--bootstrap")
     assert (refused.exit_code, did) == (2, [])
     assert "the sessions are of account 444455556666" in refused.output
+
+
+def test_what_the_preflight_refutes_stops_it(did: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bring_up, "ask", lambda *_: report(zones=State.REFUTED, image=State.UNVERIFIED))
+    refused = up("--bootstrap", "--yes", answer="y\n")
+    assert (refused.exit_code, did) == (1, ["prepare", "bootstrap 111122223333 dept7"])
+    assert "REFUTED zones: as it is" in refused.output
+    assert refused.output.splitlines()[-1] == "1 preconditions are refuted: nothing was deployed"
+
+
+@pytest.mark.parametrize(("answer", "code"), [("n\n", 1), ("", 1), ("y\n", 0)])
+def test_what_it_leaves_unverified_is_asked_about(
+    did: list[str], monkeypatch: pytest.MonkeyPatch, answer: str, code: int
+) -> None:
+    monkeypatch.setattr(bring_up, "ask", lambda *_: report(zones=State.VERIFIED, image=State.UNVERIFIED))
+    asked = up("--bootstrap", "--yes", answer=answer)
+    assert "image: unverified; deploy nevertheless" in asked.output
+    assert (asked.exit_code, "deploy" in did) == (code, code == 0)

@@ -1,18 +1,18 @@
-"""Service Quotas: AWS's defaults, and what an account has been granted beyond them.
+"""Service Quotas: what an account may have, and asking for more, which is granted at once.
 
-An increase that is requested is granted at once, which AWS does for few. Sources of the defaults: moto 5.2.5 for VPC;
-for SageMaker 0 for every instance type of an endpoint, as many accounts have it, under a code of our own making, since
-AWS tells the codes in an account only.
+moto knows the VPC's defaults alone. On AWS a request is decided by people or by rules of the service and may take days;
+here it is approved as it is made. Sources: botocore 1.44.5's service model; the Service Quotas API reference, read
+2026-11-24.
 """
 
 from __future__ import annotations
 
-import zlib
+import uuid
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from infra import catalog
-from infra.local.operations import Call, serve
+from infra.local.operations import Call, check, serve
+from infra.local.quotas import Quota, defaults
 from infra.local.resource_type import Refused
 
 if TYPE_CHECKING:
@@ -24,88 +24,95 @@ def extend() -> None:
     from moto.servicequotas.responses import ServiceQuotasResponse
 
     serve(ServiceQuotasResponse, OPERATIONS, invalid="IllegalArgumentException")
+    check(ServiceQuotasResponse, invalid="IllegalArgumentException")
 
 
-def _defaults(call: Call) -> list[dict[str, Any]]:
-    """AWS's default quotas of a service; a service that is not here has none."""
-    from moto.servicequotas.resources.default_quotas.vpc import VPC_DEFAULT_QUOTAS
-
-    service = call.parameters["ServiceCode"]
-    if service == "vpc":
-        told: list[tuple[Any, Any, Any]] = [
-            (each["QuotaCode"], each["QuotaName"], each["Value"]) for each in VPC_DEFAULT_QUOTAS
-        ]
-    elif service == "sagemaker":
-        names = [f"{each} for endpoint usage" for each in sorted(catalog.hosting_instance_types(call.region))]
-        told = [(f"L-{zlib.crc32(name.encode()):08X}", name, 0.0) for name in names]
-    else:
-        raise Refused("NoSuchResourceException", f"The service {service} is not there.")
-    arn = f"arn:{call.partition}:servicequotas:{call.region}:{call.account}:{service}"
-    return [
-        {
-            "ServiceCode": service,
-            "ServiceName": service,
-            "QuotaArn": f"{arn}/{code}",
-            "QuotaCode": code,
-            "QuotaName": name,
-            "Value": float(value),
-            "Unit": "None",
-            "Adjustable": True,
-            "GlobalQuota": False,
-        }
-        for code, name, value in told
-    ]
-
-
-def _applied(call: Call) -> list[dict[str, Any]]:
-    granted = call.kept("granted")
-    return [
-        {**each, "Value": granted.get((each["ServiceCode"], each["QuotaCode"]), each["Value"])}
-        for each in _defaults(call)
-    ]
-
-
-def _one(quotas: list[dict[str, Any]], code: str) -> dict[str, Any]:
-    for quota in quotas:
-        if quota["QuotaCode"] == code:
-            return quota
-    raise Refused("NoSuchResourceException", f"The quota {code} is not there.")
-
-
-def _get(call: Call) -> Mapping[str, Any]:
-    return {"Quota": _one(_applied(call), call.parameters["QuotaCode"])}
-
-
-def _get_default(call: Call) -> Mapping[str, Any]:
-    return {"Quota": _one(_defaults(call), call.parameters["QuotaCode"])}
-
-
-def _list(call: Call) -> Mapping[str, Any]:
-    return call.page("Quotas", _applied(call), token="NextToken", size="MaxResults")
-
-
-def _list_defaults(call: Call) -> Mapping[str, Any]:
-    return call.page("Quotas", _defaults(call), token="NextToken", size="MaxResults")
-
-
-def _request(call: Call) -> Mapping[str, Any]:
-    """A request for more; AWS refuses one for no more than the account has."""
-    quota, wanted = _one(_applied(call), call.parameters["QuotaCode"]), call.parameters["DesiredValue"]
-    if wanted <= quota["Value"]:
-        raise Refused("IllegalArgumentException", f"The value {wanted} must be above the present {quota['Value']}.")
-    call.kept("granted")[quota["ServiceCode"], quota["QuotaCode"]] = float(wanted)
-    names = ("ServiceCode", "ServiceName", "QuotaCode", "QuotaName", "QuotaArn", "Unit", "GlobalQuota")
-    asked = {name: quota[name] for name in names}
-    now = datetime.now(UTC)
+def _told(call: Call, quota: Quota, value: float) -> dict[str, Any]:
     return {
-        "RequestedQuota": {**asked, "DesiredValue": wanted, "Status": "APPROVED", "Created": now, "LastUpdated": now}
+        "ServiceCode": quota.service,
+        "QuotaCode": quota.code,
+        "QuotaName": quota.name,
+        "QuotaArn": call.arn("servicequotas", f"{quota.service}/{quota.code}"),
+        "Value": value,
+        "Unit": "None",
+        "Adjustable": quota.adjustable,
+        "GlobalQuota": False,
     }
 
 
+def _applied(call: Call, quota: Quota) -> float:
+    return float(call.kept("increased").get((quota.service, quota.code), quota.value))
+
+
+def _of_service(call: Call) -> list[Quota]:
+    wanted = call.parameters["ServiceCode"]
+    found = [quota for quota in defaults(call.region).values() if quota.service == wanted]
+    if not found:
+        raise Refused("NoSuchResourceException", f"The service {wanted} has no quotas here.")
+    return found
+
+
+def _quota(call: Call) -> Quota:
+    key = (call.parameters["ServiceCode"], call.parameters["QuotaCode"])
+    found = defaults(call.region).get(key)
+    if found is None:
+        raise Refused("NoSuchResourceException", f"The quota {key[1]} of {key[0]} is not there.")
+    return found
+
+
+def _list(call: Call) -> Mapping[str, Any]:
+    told = [_told(call, quota, _applied(call, quota)) for quota in _of_service(call)]
+    return call.page("Quotas", told, token="NextToken", size="MaxResults")
+
+
+def _list_defaults(call: Call) -> Mapping[str, Any]:
+    told = [_told(call, quota, quota.value) for quota in _of_service(call)]
+    return call.page("Quotas", told, token="NextToken", size="MaxResults")
+
+
+def _get(call: Call) -> Mapping[str, Any]:
+    return {"Quota": _told(call, _quota(call), _applied(call, _quota(call)))}
+
+
+def _get_default(call: Call) -> Mapping[str, Any]:
+    return {"Quota": _told(call, _quota(call), _quota(call).value)}
+
+
+def _request(call: Call) -> Mapping[str, Any]:
+    quota, desired = _quota(call), call.parameters["DesiredValue"]
+    if not quota.adjustable:
+        raise Refused("IllegalArgumentException", f"The quota {quota.code} is not adjustable.")
+    if desired <= _applied(call, quota):
+        raise Refused(
+            "IllegalArgumentException",
+            f"The desired value must be greater than the current applied quota value: {_applied(call, quota):g}.",
+        )
+    call.kept("increased")[(quota.service, quota.code)] = desired
+    asked = {
+        "Id": uuid.uuid4().hex,
+        **_told(call, quota, desired),
+        "DesiredValue": desired,
+        "Status": "APPROVED",
+        "Created": datetime.now(UTC),
+        "LastUpdated": datetime.now(UTC),
+        "Requester": call.caller,
+    }
+    asked.pop("Value")
+    call.kept("requests")[asked["Id"]] = asked
+    return {"RequestedQuota": asked}
+
+
+def _history(call: Call) -> Mapping[str, Any]:
+    wanted = call.parameters.get("ServiceCode")
+    asked = [one for one in call.kept("requests").values() if wanted in (None, one["ServiceCode"])]
+    return call.page("RequestedQuotas", asked, token="NextToken", size="MaxResults")
+
+
 OPERATIONS = {
-    "GetServiceQuota": _get,
-    "GetAWSDefaultServiceQuota": _get_default,
     "ListServiceQuotas": _list,
     "ListAWSDefaultServiceQuotas": _list_defaults,
+    "GetServiceQuota": _get,
+    "GetAWSDefaultServiceQuota": _get_default,
     "RequestServiceQuotaIncrease": _request,
+    "ListRequestedServiceQuotaChangeHistory": _history,
 }
