@@ -217,15 +217,22 @@ class KeeperWatch(Construct):
             below=1,
             period_seconds=3600,
         )
-        Alarm(
-            self,
-            "ScheduleFailed",
-            topic=topic,
-            description="the schedule could not start the settings keeper",
-            metric=("AWS/Scheduler", "TargetErrorCount"),
-            dimensions={"ScheduleGroup": triggers.group_name},
-            at_least=1,
-        )
+        # What a target answers with an error is counted by the one; what gives up, with or without having called it (a
+        # role that cannot be taken on), by the other:
+        # https://docs.aws.amazon.com/scheduler/latest/UserGuide/monitoring-cloudwatch.html, read 2026-11-24
+        for failure, metric, words in (
+            ("ScheduleFailed", "TargetErrorCount", "could not start"),
+            ("ScheduleDropped", "InvocationDroppedCount", "gave up starting"),
+        ):
+            Alarm(
+                self,
+                failure,
+                topic=topic,
+                description=f"the schedule {words} the settings keeper",
+                metric=("AWS/Scheduler", metric),
+                dimensions={"ScheduleGroup": triggers.group_name},
+                at_least=1,
+            )
         Alarm(
             self,
             "RuleFailed",

@@ -16,7 +16,10 @@ from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from botocore.exceptions import ClientError
+
 from infra.local.clients import model_of, services_of_botocore
+from infra.local.permissions import role_trusts, service_context
 from infra.local.resource_type import Refused
 from infra.local.role_sessions import client_as
 
@@ -84,7 +87,26 @@ def _extract(path: str, data: Any) -> Any:
 
 def _client(region: str, service: str, state_credentials: Any = None) -> Any:
     """A client that acts as the role that the machine runs as, or that the state names."""
+    _refuse_trust(state_credentials.role_arn)
     return client_as(state_credentials.role_arn, service, region, _SESSION)
+
+
+def _refuse_trust(role: str) -> None:
+    """Refuse a role that a machine runs as and that no longer trusts Step Functions for any such machine."""
+    from moto.stepfunctions.parser.models import stepfunctions_parser_backends
+
+    account = role.split(":")[4]
+    arns = [
+        machine.arn
+        for backend in list(dict.values(stepfunctions_parser_backends[account]))
+        for machine in list(backend.state_machines)
+        if machine.roleArn == role
+    ]
+    service = "states.amazonaws.com"
+    if arns and not any(role_trusts(role, service, service_context(account, arn)) for arn in arns):
+        raise ClientError(
+            {"Error": {"Code": "AccessDenied", "Message": f"{service} may not assume {role}"}}, "AssumeRole"
+        )
 
 
 def _call_service(

@@ -6,15 +6,19 @@ One file for all: they share one deployment.
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import boto3
 import pytest
 
 from infra.controls.finding import Verdict
 from infra.controls.framework import controls
+from infra.local.clock import CLOCK
 from infra.local.cloudformation import live, schemas
 from infra.local.cloudformation.state import engines
 from infra.verification import verify
+from tests.deployed import keeper
 from tests.deployed.conftest import AS_OF, World, forked
 from tests.deployed.fidelity import Pairs, top_level
 from tests.deployed.weakenings import WEAKENINGS, Weaken
@@ -124,3 +128,47 @@ def test_weakening_turns_the_control_red(control: str, weaken: Weaken, world: Wo
 
 def test_every_control_is_weakened() -> None:
     assert {control for control, _ in WEAKENINGS} == {control.id for control in controls()}
+
+
+def test_logging_that_someone_deletes_is_back_and_it_is_told_who_did_it(world: World) -> None:
+    def back() -> tuple[Any, Any, list[str], list[str]]:
+        before, queue = keeper.logging(world), keeper.listening(world)
+        caller = world.client("sts").assume_role(
+            RoleArn=f"arn:{world.settings.partition}:iam::{world.settings.accounts.enclave}:role/careless",
+            RoleSessionName="somebody",
+        )["Credentials"]
+        keys = {"aws_access_key_id": caller["AccessKeyId"], "aws_secret_access_key": caller["SecretAccessKey"]}
+        token = {"aws_session_token": caller["SessionToken"]}
+        bedrock = boto3.client("bedrock", region_name=world.settings.region, **keys, **token)
+        bedrock.delete_model_invocation_logging_configuration()
+        CLOCK.advance(timedelta(0))
+        name = "DeleteModelInvocationLoggingConfiguration"
+        asked = [{"AttributeKey": "EventName", "AttributeValue": name}]
+        events = world.client("cloudtrail").lookup_events(LookupAttributes=asked)["Events"]
+        records = [json.loads(each["CloudTrailEvent"])["userIdentity"]["arn"] for each in events]
+        return before, keeper.logging(world), keeper.heard(world, queue), records
+
+    before, after, heard, records = forked(back)
+    assert after == before
+    assert any("InvocationLogging differed" in message for message in heard)
+    (told,) = [json.loads(each) for each in heard if "DeleteModelInvocationLoggingConfiguration" in each]
+    assert told["detail"]["userIdentity"]["arn"].endswith("assumed-role/careless/somebody")
+    assert records == [told["detail"]["userIdentity"]["arn"]]
+
+
+@pytest.mark.parametrize(("broken", "back", "alarms"), keeper.BREAKS, ids=[each[0].__name__ for each in keeper.BREAKS])
+def test_with_a_trigger_broken_the_keeper_does_not_start(
+    broken: keeper.Break, back: timedelta | None, alarms: set[str], world: World
+) -> None:
+    def tried() -> tuple[bool, bool, set[str]]:
+        queue = keeper.listening(world)
+        broken(world)
+        keeper.delete_logging(world)
+        at_once = bool(keeper.logging(world))
+        CLOCK.advance(back or timedelta(minutes=91))
+        return at_once, bool(keeper.logging(world)), keeper.gone_off(keeper.heard(world, queue))
+
+    at_once, later, gone_off = forked(tried)
+    assert not at_once
+    assert later is (back is not None)
+    assert gone_off == alarms
