@@ -9,5 +9,6 @@ LIMITS = (
     "scale",
     "time: schedules, alarms and events go by a clock that can be moved; a workflow's own waits and timeouts do not",
     "CloudTrail: calls that change something reach rules, the log group and LookupEvents; no files are delivered",
+    "API Gateway: APIs answer no requests, a deployment is no snapshot; no authorizers, canaries or OpenAPI documents",
     "CloudFormation: import, stack policies, nested stacks, stack sets, hooks, macros",
 )
