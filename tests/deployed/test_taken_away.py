@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 
 from infra.local.precondition import not_in_the_enclave
 from infra.local.rule import rules, tripped
@@ -63,7 +64,10 @@ class Growing:
             stack = STACKS[number]
             template = self.template(stack)
             edited(template, [edit for edit in case.edits if edit["stack"] == stack])
-            status, reasons = create(self.session, self.stacks[stack], template)
+            try:
+                status, reasons = create(self.session, self.stacks[stack], template)
+            except ClientError as refused:  # before anything is made
+                status, reasons = "ROLLBACK_COMPLETE", [str(refused)]
             if number < case.last:
                 assert status == "CREATE_COMPLETE", (stack, reasons)
         if case.by_call:

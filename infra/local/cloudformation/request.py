@@ -114,9 +114,7 @@ def _check(engine: Engine, wanted: Template, scope: Scope) -> None:
     region = engine.region_name
     there = graph.active(wanted, scope.conditions)
     unrecognized = sorted({wanted.resources[name].type_name for name in there} - set(resource_types()))
-    foreign = [name for name in unrecognized if not schemas.exists(name, region)]
-    if foreign:
-        raise ValidationError(f"Template format error: Unrecognized resource types: [{', '.join(foreign)}] in {region}")
+    cloudformation_stack.types([name for name in unrecognized if not schemas.exists(name, region)], region)
     if unrecognized:
         users = [name for name in there if wanted.resources[name].type_name in unrecognized]
         raise ValidationError(

@@ -9,7 +9,7 @@ from infra.local.resource_type import Refused
 from infra.local.rule import rule
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sized
+    from collections.abc import Callable, Sequence, Sized
 
 TYPE = "AWS::CloudFormation::Stack"
 GUIDE = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide"
@@ -46,6 +46,20 @@ def declarations(section: str, declared: Sized) -> str | None:
     if limit is None or count <= limit:
         return None
     return f"Template format error: Number of {section.lower()}, {count}, is greater than maximum allowed, {limit}"
+
+
+@rule(
+    TYPE,
+    error="ValidationError",
+    source="the region's resource schemas, cfn-lint 1.58.0; https://docs.aws.amazon.com/govcloud-us/latest/UserGuide/"
+    "using-services.html, read 2026-11-24",
+    raises=invalid,
+)
+def types(foreign: Sequence[str], region: str) -> str | None:
+    """The region has every type of the template."""
+    return (
+        f"Template format error: Unrecognized resource types: [{', '.join(foreign)}] in {region}" if foreign else None
+    )
 
 
 @rule(
