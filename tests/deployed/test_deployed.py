@@ -15,7 +15,7 @@ import pytest
 from infra.controls.finding import Verdict
 from infra.controls.framework import controls
 from infra.local.clock import CLOCK
-from infra.local.cloudformation import live, schemas
+from infra.local.cloudformation import live, operations, schemas
 from infra.local.cloudformation.state import engines
 from infra.verification import verify
 from tests.deployed import keeper
@@ -172,3 +172,43 @@ def test_with_a_trigger_broken_the_keeper_does_not_start(
     assert not at_once
     assert later is (back is not None)
     assert gone_off == alarms
+
+
+INBOX = {"Fn::GetAtt": ["Inbox", "Arn"]}
+LET_IN = {"Effect": "Allow", "Principal": {"Service": "events.amazonaws.com"}, "Action": "sqs:SendMessage"}
+QUEUE = {
+    "Inbox": {"Type": "AWS::SQS::Queue"},
+    "Policy": {
+        "Type": "AWS::SQS::QueuePolicy",
+        "Properties": {
+            "Queues": [{"Ref": "Inbox"}],
+            "PolicyDocument": {"Statement": [{**LET_IN, "Resource": INBOX}]},
+        },
+    },
+    "Rule": {
+        "Type": "AWS::Events::Rule",
+        "Properties": {"EventPattern": {"source": ["aws.s3"]}, "Targets": [{"Id": "Inbox", "Arn": INBOX}]},
+    },
+}
+
+
+@pytest.mark.usefixtures("verified")
+def test_a_queue_of_the_enclave_is_read_with_its_policy(world: World) -> None:
+    """The default enclave has none: a rule of another stack of it sends to one, then is let in no more."""
+
+    def told() -> list[str]:
+        judgement = verify([world.session], world.settings, as_of=AS_OF)
+        return [str(j.verdict) for j in judgement.judged if j.finding.subject == f"{world.settings.name}-inbox/Rule"]
+
+    def before_and_after() -> tuple[list[str], list[str]]:
+        stacks, name = world.client("cloudformation"), f"{world.settings.name}-inbox"
+        stacks.create_stack(StackName=name, TemplateBody=json.dumps({"Resources": QUEUE}))
+        operations.wait(10)
+        admitted = told()
+        queue = world.physical_id("inbox", "Inbox")
+        world.client("sqs").set_queue_attributes(QueueUrl=queue, Attributes={"Policy": ""})
+        return admitted, told()
+
+    admitted, refused = forked(before_and_after)
+    assert admitted == ["pass"]
+    assert refused == ["fail"]
