@@ -65,7 +65,7 @@ def types(foreign: Sequence[str], region: str) -> str | None:
 @rule(
     TYPE,
     error="ValidationError",
-    source=f"{GUIDE}/cfn-console-add-tags.html, read 2026-11-24; cdk-preflight 1.9.1",
+    source="botocore 1.44.5, CreateStack: at most 50 tags, read 2026-11-24; cdk-preflight 1.9.1",
     raises=invalid,
 )
 def tags(given: Sized) -> str | None:

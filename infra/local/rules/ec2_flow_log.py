@@ -40,7 +40,7 @@ def bucket_policy(call: Call, arn: str) -> str | None:
 @rule(
     TYPE,
     error="LogDestination undeliverable",
-    source=f"{GUIDE}/flow-logs-s3-cmk-policy.html, read 2026-11-24",
+    source=f"{GUIDE}/flow-logs-s3-cmk-policy.html, by the project's notes of 2026-11-24; not read again",
     raises=unsuccessful,
 )
 def bucket_key(arn: str) -> str | None:

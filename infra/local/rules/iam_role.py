@@ -24,7 +24,7 @@ ATTACHED = 20
 @rule(
     TYPE,
     error="MalformedPolicyDocument",
-    source=f"{GUIDE}/troubleshoot_policies.html, read 2026-11-24",
+    source="CreateRole's message as users report it; no page of AWS found that says so, 2026-11-24",
     raises=malformed,
 )
 def trust_principals(document: Document, partition: str) -> str | None:

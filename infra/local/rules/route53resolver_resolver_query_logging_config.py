@@ -16,8 +16,8 @@ REACHES = {"logs": log_delivery.reaches_group, "s3": log_delivery.reaches_bucket
 @rule(
     "AWS::Route53Resolver::ResolverQueryLoggingConfig",
     error="AccessDeniedException",
-    source="https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-query-logs-choosing-target-resource.html"
-    ", read 2026-11-24; https://github.com/awslabs/landing-zone-accelerator-on-aws/issues/715",
+    source="botocore 1.44.5, CreateResolverQueryLogConfig, read 2026-11-24; "
+    "https://github.com/awslabs/landing-zone-accelerator-on-aws/issues/715",
 )
 def destination_permission(call: Call, arn: str) -> str | None:
     """The bucket or log group lets log delivery write to it already."""

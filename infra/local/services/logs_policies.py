@@ -86,7 +86,6 @@ def put_resource_policy(call: Call) -> dict[str, Any]:
     """PutResourcePolicy."""
     asked, policies = call.parameters, call.kept("resource_policies")
     policy = policy_of(call)
-    logs_resource_policy.size(policy["policyDocument"])
     arn, name = asked.get("resourceArn"), asked.get("policyName")
     if arn:
         group_of(call, name_of(arn))
@@ -94,6 +93,7 @@ def put_resource_policy(call: Call) -> dict[str, Any]:
         raise Refused("InvalidParameterException", "policyName or resourceArn is required")
     key = str(arn or name)
     if not arn:
+        logs_resource_policy.size(policy["policyDocument"])
         logs_resource_policy.number(policies, key)
     revision = str(int(policies.get(key, {}).get("revisionId", 0)) + 1)
     scope = {"policyScope": "RESOURCE", "resourceArn": arn} if arn else {"policyScope": "ACCOUNT", "policyName": name}
