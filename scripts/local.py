@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path  # noqa: TC003  # typer reads it
 from typing import Annotated
 
 import typer
@@ -27,12 +28,17 @@ def start(
         int | None, typer.Option(help="shuffle, by this seed, what a template does not order", show_default=False)
     ] = None,
     speed: Annotated[float, typer.Option(help="seconds of schedules and alarms that pass in a second", min=1)] = 1.0,
+    state: Annotated[
+        Path | None,
+        typer.Option(help="a file to keep the state in, and to go on from", dir_okay=False, show_default=False),
+    ] = None,
 ) -> None:
     """Start the embedded AWS, print what its clients need, and run until interrupted.
 
     The printed lines are for a shell: paste them in another terminal, or write them to a file and source it there; then
-    the CDK CLI, the AWS CLI and boto3 speak to it. Its state lives in memory and is gone when it stops. Exit codes: 0
-    stopped by SIGINT or SIGTERM, 2 the port is taken or --fail is not understood.
+    the CDK CLI, the AWS CLI and boto3 speak to it. Its state lives in memory and is gone when it stops, unless
+    --state names a file. Exit codes: 0 stopped by SIGINT or SIGTERM, 2 the port is taken, --fail is not understood, or
+    the state cannot be used.
 
     Schedules and alarms go by a clock of its own. Move it forward by 15 minutes, and wait for all that falls due
     meanwhile: curl -d '{"advance_seconds": 900}' $AWS_ENDPOINT_URL/sallyport/clock (at most a week at once; "speed"
@@ -42,6 +48,7 @@ def start(
     import sys
 
     from infra.local import faults
+    from infra.local.journal import StateError
     from infra.local.server import start as start_server
 
     try:
@@ -53,7 +60,12 @@ def start(
     stopped = {signal.SIGINT, signal.SIGTERM}
     signal.pthread_sigmask(signal.SIG_BLOCK, stopped)  # threads inherit it: only sigwait below takes the signal
     try:
-        server = start_server(port=port, account=account, region=region, order_seed=order_seed, speed=speed)
+        server = start_server(
+            port=port, account=account, region=region, order_seed=order_seed, speed=speed, state=state
+        )
+    except StateError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
     except OSError as error:
         typer.echo(f"port {port} cannot be used: {error}; choose another with --port, or 0 for a free one", err=True)
         raise typer.Exit(2) from None

@@ -17,15 +17,17 @@ from moto.core.base_backend import BackendDict
 from moto.core.config import default_user_config
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
-from infra.local import accounts, clients, services, switchboard, triggers, warmth
+from infra.local import accounts, clients, keeping, services, switchboard, triggers, warmth
 from infra.local.clock import CLOCK
 from infra.local.cloudformation import operations, order
 from infra.local.cloudformation.api import service
+from infra.local.cloudformation.state import engines
 from infra.local.connections import Listening
 from infra.local.resource_type import resource_types
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
     from types import ModuleType, TracebackType
 
 HOST = "127.0.0.1"
@@ -97,6 +99,7 @@ class Server:
         self._thread.join(STOP_SECONDS)
         self._listening.server_close()
         operations.wait(STOP_SECONDS)
+        keeping.stop()
         order.use(None)
         CLOCK.stop()
         BackendDict.reset()
@@ -122,13 +125,16 @@ def start(
     region: str = REGION,
     order_seed: int | None = None,
     speed: float = 1.0,
+    state: Path | None = None,
 ) -> Server:
     """Start the embedded AWS, empty, on this port (0: a free one).
 
     `account` is whose the base credentials are, `region` only what `environment` says: every region is served.
+    `state` is a file that the state is kept in, and taken up from; without it the state is gone with the process.
     `order_seed` shuffles the order of creation and deletion wherever the template does not decide it.
     `speed` is how many seconds of its own time (`infra/local/clock.py`) pass in a real one.
-    One server at a time in a process, for the services' state is the process's. Raises OSError if the port is taken.
+    One server at a time in a process, for the services' state is the process's.
+    Raises OSError if the port is taken, and StateError for a state that cannot be used.
     """
     extend()
     accounts.extend(account)
@@ -141,13 +147,31 @@ def start(
     application = DomainDispatcherApplication(create_backend_app)
     # Bound here: werkzeug would end the process if it could not.
     with socket.create_server((HOST, port), backlog=128) as bound:
-        listening = Listening(HOST, port, switchboard.beside(application), fd=bound.fileno())
+        listening = Listening(HOST, port, keeping.beside(switchboard.beside(application)), fd=bound.fileno())
     port_before = os.environ.get("MOTO_PORT")
     os.environ["MOTO_PORT"] = str(listening.port)  # where Step Functions sends its tasks
+    if state is not None:
+        try:
+            keeping.start(state, account)
+        except BaseException:
+            listening.server_close()
+            raise
     thread = threading.Thread(target=listening.serve_forever, args=(0.05,), name="embedded AWS", daemon=True)
     thread.start()
     CLOCK.start()
+    if state is not None:
+        _take_up()
     return Server(listening.port, account, region, listening, application, thread, before, port_before)
+
+
+def _take_up() -> None:
+    """Go on with what was at work when the state was written."""
+    for regions in engines.values():
+        for engine in regions.values():
+            operations.take_up(engine)
+    for extension in _services():
+        if hasattr(extension, "take_up"):
+            extension.take_up()
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from infra.local.cloudformation import graph, order
 from infra.local.cloudformation.events import tell
 from infra.local.cloudformation.handlers import Failed, context, handling, type_of
 from infra.local.cloudformation.state import Doomed, Run
+from infra.local.keeping import whole
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -52,6 +53,7 @@ def clean_up(run: Run, doomed: Iterable[Doomed]) -> None:
             remove(run, entry)
 
 
+@whole
 def remove(run: Run, doomed: Doomed) -> bool:
     """Whether the resource is gone, or kept on purpose."""
     resource = doomed.resource

@@ -6,6 +6,7 @@ import json
 import uuid
 
 from infra.local.cloudformation.state import STACK_TYPE, Event, Resource, Run
+from infra.local.keeping import keep
 
 
 def tell_stack(run: Run, status: str, reason: str = "") -> None:
@@ -27,6 +28,7 @@ def tell_stack(run: Run, status: str, reason: str = "") -> None:
                 operation=run.operation,
             ),
         )
+    keep()
 
 
 def tell(run: Run, resource: Resource, status: str, reason: str = "") -> None:

@@ -13,6 +13,7 @@ from infra.local.cloudformation.handlers import Failed, calling, context, handli
 from infra.local.cloudformation.intrinsics import Scope, evaluate
 from infra.local.cloudformation.refusals import ValidationError
 from infra.local.cloudformation.state import Desired, Resource, Run, Stack, Step
+from infra.local.keeping import whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -88,6 +89,7 @@ def _properties(walk: _Walk, declared: Declared) -> dict[str, Any]:
     return conformed
 
 
+@whole
 def _create(walk: _Walk, declared: Declared) -> None:
     run = walk.run
     resource = Resource(
@@ -115,6 +117,7 @@ def _make(stack: Stack, resource: Resource) -> None:
         note(type_of(resource.type_name).create(dict(resource.properties), where))
 
 
+@whole
 def _change(walk: _Walk, declared: Declared, current: Resource) -> None:
     run, desired, needs = walk.run, walk.desired, walk.needs[declared.logical_id]
     region = run.stack.region

@@ -11,7 +11,7 @@ from infra.local.cloudformation.events import tell_stack
 from infra.local.cloudformation.execution import Stopped
 from infra.local.cloudformation.handlers import Failed
 from infra.local.cloudformation.refusals import ValidationError
-from infra.local.cloudformation.state import ChangeSet, Desired, Doomed, Run
+from infra.local.cloudformation.state import ChangeSet, Desired, Doomed, Engine, Run, Stack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -60,6 +60,7 @@ def _create(run: Run, desired: Desired, change_set: ChangeSet | None) -> None:
         if run.operation.disable_rollback or run.operation.on_failure == "DO_NOTHING":
             tell_stack(run, "CREATE_FAILED", str(error))
         elif run.operation.on_failure == "DELETE":
+            run.stack.keep, run.stack.force = (), False
             tell_stack(run, "DELETE_IN_PROGRESS", f"{error}Delete requested by user.")
             _delete(run, ())
         else:
@@ -88,18 +89,26 @@ def _update(run: Run, desired: Desired, change_set: ChangeSet | None) -> None:
         if run.operation.disable_rollback:
             tell_stack(run, "UPDATE_FAILED", str(error))
         else:
+            run.stack.skip = ()
             tell_stack(run, "UPDATE_ROLLBACK_IN_PROGRESS", str(error))
             rollback.update(run, ())
         return
-    tell_stack(run, "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS")
-    _clean_up(run, desired)
+    with run.engine.changed:
+        run.stack.leftovers = _done_with(run, desired)
+        run.stack.steps.clear()
+        tell_stack(run, "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS")
+    _finish(run, desired, change_set)
+
+
+def _finish(run: Run, desired: Desired, change_set: ChangeSet | None) -> None:
+    deletion.clean_up(run, run.stack.leftovers)
     _settle(run, desired)
     _executed(run, change_set, "EXECUTE_COMPLETE")
     tell_stack(run, "UPDATE_COMPLETE")
 
 
-def _clean_up(run: Run, desired: Desired) -> None:
-    """Delete what was replaced and what the template has no longer, each after what needed it."""
+def _done_with(run: Run, desired: Desired) -> list[Doomed]:
+    """What was replaced and what the template has no longer, each after what needed it."""
     there = set(graph.active(desired.template, desired.conditions))
     with run.engine.changed:
         removed = [run.stack.resources.pop(name) for name in list(run.stack.resources) if name not in there]
@@ -114,7 +123,7 @@ def _clean_up(run: Run, desired: Desired) -> None:
     needs = {entry.resource.logical_id: entry.resource.needs for entry in old}
     place = {name: index for index, name in enumerate(graph.ordered(needs, needs, order.chance(run)))}
     old.sort(key=lambda entry: place[entry.resource.logical_id], reverse=True)
-    deletion.clean_up(run, [*abandoned, *old])
+    return [*abandoned, *old]
 
 
 def _settle(run: Run, desired: Desired) -> None:
@@ -134,6 +143,7 @@ def _executed(run: Run, change_set: ChangeSet | None, status: str) -> None:
 
 def delete(run: Run, keep: Collection[str] = (), *, force: bool = False) -> None:
     """Set a stack on its way out."""
+    run.stack.keep, run.stack.force = tuple(keep), force
     tell_stack(run, "DELETE_IN_PROGRESS", "User Initiated")
     start(run, _delete, keep, force)
 
@@ -162,7 +172,35 @@ def roll_back(run: Run, skip: Collection[str] = ()) -> None:
         tell_stack(run, "ROLLBACK_IN_PROGRESS", "User Initiated")
         start(run, rollback.creation)
     elif run.stack.status in ("UPDATE_FAILED", "UPDATE_ROLLBACK_FAILED"):
+        run.stack.skip = tuple(skip)
         tell_stack(run, "UPDATE_ROLLBACK_IN_PROGRESS", "User Initiated")
         start(run, rollback.update, skip)
     else:
         raise ValidationError(f"Stack:{run.stack.arn} is in {run.stack.status} state and can not be rolled back.")
+
+
+def take_up(engine: Engine) -> None:
+    """Go on with every operation that was at work when the state was written, as if nothing had happened."""
+    for stack in list(engine.stacks.values()):
+        if stack.in_progress:
+            run = Run(engine, stack, stack.operations[-1])
+            executing = (c for c in stack.change_sets.values() if c.execution_status == "EXECUTE_IN_PROGRESS")
+            body, arguments = _left_at(stack, next(executing, None))
+            start(run, body, *arguments)
+
+
+def _left_at(stack: Stack, change_set: ChangeSet | None) -> tuple[Callable[..., None], tuple[Any, ...]]:
+    match stack.status:
+        case "CREATE_IN_PROGRESS":
+            return _create, (stack.target, change_set)
+        case "UPDATE_IN_PROGRESS":
+            return _update, (stack.target, change_set)
+        case "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS":
+            return _finish, (stack.target, change_set)
+        case "ROLLBACK_IN_PROGRESS":
+            return rollback.creation, ()
+        case "UPDATE_ROLLBACK_IN_PROGRESS" | "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS":
+            return rollback.update, (stack.skip,)
+        case "DELETE_IN_PROGRESS":
+            return _delete, (stack.keep, stack.force)
+    raise AssertionError(stack.status)

@@ -8,6 +8,7 @@ from infra.local.cloudformation import deletion, graph, outputs
 from infra.local.cloudformation.events import tell, tell_stack
 from infra.local.cloudformation.handlers import Failed, context, handling, type_of
 from infra.local.cloudformation.state import Doomed, Engine, Run, Stack, Step
+from infra.local.keeping import whole
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -32,27 +33,34 @@ def update(run: Run, skip: Collection[str]) -> None:
     `skip` names resources whose undoing has failed and is given up.
     """
     while run.stack.steps:
-        step = run.stack.steps[-1]
-        try:
-            if step.logical_id in skip:
-                _give_up(run, step)
-            else:
-                _undo(run, step)
-        except Failed as error:
-            current = run.stack.resources[step.logical_id]
-            tell(run, current, "UPDATE_FAILED", str(error))
-            reason = f"The following resource(s) failed to update: [{step.logical_id}]. "
-            tell_stack(run, "UPDATE_ROLLBACK_FAILED", reason)
+        if not _take_back(run, run.stack.steps[-1], skip):
             return
-        with run.engine.changed:
-            run.stack.steps.pop()
-            # Latest first, so that what was made last, and may need what was made before it, goes first.
-            run.stack.leftovers.append(_doomed(run.stack, step))
     _redeclare(run.engine, run.stack)
     tell_stack(run, "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS")
     deletion.clean_up(run, run.stack.leftovers)
     run.stack.leftovers.clear()
     tell_stack(run, "UPDATE_ROLLBACK_COMPLETE")
+
+
+@whole
+def _take_back(run: Run, step: Step, skip: Collection[str]) -> bool:
+    """Whether the last step is undone; if not, the rollback has failed."""
+    try:
+        if step.logical_id in skip:
+            _give_up(run, step)
+        else:
+            _undo(run, step)
+    except Failed as error:
+        current = run.stack.resources[step.logical_id]
+        tell(run, current, "UPDATE_FAILED", str(error))
+        reason = f"The following resource(s) failed to update: [{step.logical_id}]. "
+        tell_stack(run, "UPDATE_ROLLBACK_FAILED", reason)
+        return False
+    with run.engine.changed:
+        run.stack.steps.pop()
+        # Latest first, so that what was made last, and may need what was made before it, goes first.
+        run.stack.leftovers.append(_doomed(run.stack, step))
+    return True
 
 
 def _undo(run: Run, step: Step) -> None:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from moto.core.base_backend import BackendDict, BaseBackend
 
+from infra.local.keeping import stacks_lock
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -165,6 +167,11 @@ class Stack:
     drift_checked_at: datetime | None = None
     drifts: dict[str, dict[str, Any]] = field(default_factory=dict)
     policy: str | None = None
+    keep: tuple[str, ...] = ()
+    """What the running deletion leaves standing."""
+    force: bool = False
+    skip: tuple[str, ...] = ()
+    """What the running rollback gives up."""
 
     @property
     def in_progress(self) -> bool:
@@ -186,7 +193,7 @@ class Engine(BaseBackend):
         super().__init__(region_name, account_id)
         self.stacks: dict[str, Stack] = {}
         self.drift_detections: dict[str, dict[str, Any]] = {}
-        self.changed = threading.Condition(threading.RLock())
+        self.changed = threading.Condition(stacks_lock)
         self._last = _whole_milliseconds(datetime.now(UTC))
 
     def now(self) -> datetime:

@@ -199,3 +199,17 @@ OPERATIONS = {
     "StartExecution": _start,
     "DescribeExecution": _describe_execution,
 }
+
+
+def take_up() -> None:
+    """Run what was running when the state was written again, from its start: what an executor had done is not kept."""
+    from moto.stepfunctions.parser.api import ExecutionStatus
+    from moto.stepfunctions.parser.models import stepfunctions_parser_backends
+
+    for regions in stepfunctions_parser_backends.values():
+        for backend in regions.values():
+            for machine in backend.state_machines:
+                running: list[Any] = [e for e in machine.executions if e.status == ExecutionStatus.RUNNING]
+                for execution in running:
+                    execution.exec_worker = None
+                    execution.start()
