@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 # What a session of the target's role is called by here; the services make up a name for each.
 _SESSION = "invocation"
-_READ_ONLY = ("get", "describe", "list", "poll", "receive", "search", "scan", "query", "select", "read", "lookup")
 
 
 class NotReached(Refused):
@@ -35,7 +34,7 @@ def identifier() -> str:
 
 
 def refuse(arn: str) -> None:
-    """Raise what a universal target is refused for: an operation that is none, or that only reads."""
+    """Raise what a universal target is refused for: an operation that is none."""
     if ":aws-sdk:" not in arn:
         return
     service, _, action = arn.partition(":aws-sdk:")[2].partition(":")
@@ -43,8 +42,6 @@ def refuse(arn: str) -> None:
         task_states.operation(service, action)
     except KeyError as error:
         raise Refused("ValidationException", f"{arn} is not a valid target: no such API operation.") from error
-    if action.lower().startswith(_READ_ONLY):
-        raise Refused("ValidationException", f"{arn} is not a valid target: read-only operations are not supported.")
 
 
 def invoke(

@@ -6,18 +6,17 @@ botocore 1.44.5's service model; the Application Auto Scaling API reference, rea
 
 from __future__ import annotations
 
-import re
 import uuid
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from infra.local.operations import Call, check, kept, serve
 from infra.local.resource_type import Refused
+from infra.local.rules import applicationautoscaling_scalable_target
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_VARIANT = re.compile(r"endpoint/([^/]+)/variant/([^/]+)")
 _CONFIGURATIONS = {
     "TargetTrackingScaling": "TargetTrackingScalingPolicyConfiguration",
     "StepScaling": "StepScalingPolicyConfiguration",
@@ -90,13 +89,8 @@ def _refuse_target(call: Call, wanted: Mapping[str, Any]) -> None:
         return
     from moto.sagemaker.models import sagemaker_backends
 
-    variant = _VARIANT.fullmatch(wanted["ResourceId"])
     endpoints = kept(sagemaker_backends[call.account][call.region], "Endpoint").values()
-    named = [endpoint for endpoint in endpoints if variant and endpoint["EndpointName"] == variant[1]]
-    if not variant or not any(
-        running["VariantName"] == variant[2] for endpoint in named for running in endpoint["ProductionVariants"]
-    ):
-        raise Refused("ValidationException", f"SageMaker endpoint variant doesn't exist: {wanted['ResourceId']}")
+    applicationautoscaling_scalable_target.variant(wanted["ResourceId"], endpoints)
 
 
 def _linked_role(call: Call, namespace: str) -> str:

@@ -12,20 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from infra.local.operations import Call, check, serve
 from infra.local.resource_type import Refused
+from infra.local.rules import bedrock_guardrail
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Guardrail = dict[str, Any]
-
-POLICIES = (
-    "topicPolicy",
-    "contentPolicy",
-    "wordPolicy",
-    "sensitiveInformationPolicy",
-    "contextualGroundingPolicy",
-    "automatedReasoningPolicy",
-)
 
 
 def extend() -> None:
@@ -91,40 +83,22 @@ def _plain(value: Any) -> Any:
 
 
 def _refuse_content(told: Guardrail) -> None:
-    if not any(told.get(policy) for policy in POLICIES):
-        raise Refused("ValidationException", "Guardrail must have at least one policy")
-    filters = told.get("contentPolicy", {}).get("filters", [])
-    if any(entry["type"] == "PROMPT_ATTACK" and entry["outputStrength"] != "NONE" for entry in filters):
-        raise Refused("ValidationException", "PROMPT ATTACK content filter strength for response must be NONE")
-    named = {
-        "topic": [topic["name"] for topic in told.get("topicPolicy", {}).get("topics", [])],
-        "content filter": [entry["type"] for entry in filters],
-        "word": [word["text"] for word in told.get("wordPolicy", {}).get("words", [])],
-        "PII entity": [entry["type"] for entry in told.get("sensitiveInformationPolicy", {}).get("piiEntities", [])],
-        "regex": [entry["name"] for entry in told.get("sensitiveInformationPolicy", {}).get("regexes", [])],
-        "grounding filter": [entry["type"] for entry in told.get("contextualGroundingPolicy", {}).get("filters", [])],
-    }
-    for kind, names in named.items():
-        if len(set(names)) < len(names):
-            raise Refused("ValidationException", f"Guardrail has duplicate {kind} entries")
-    for policy in ("topicPolicy", "contentPolicy"):
-        tier = told.get(policy, {}).get("tier", {}).get("tierName", "CLASSIC")
-        if tier == "STANDARD" and "crossRegionDetails" not in told:
-            raise Refused(
-                "ValidationException", "Enable cross-Region inference for your guardrail to use Standard tier."
-            )
-    for entry in told.get("contextualGroundingPolicy", {}).get("filters", []):
-        if entry["threshold"] >= 1:
-            raise Refused("ValidationException", "Contextual grounding threshold must be less than 1")
+    bedrock_guardrail.a_policy(told)
+    bedrock_guardrail.prompt_attack(told)
+    bedrock_guardrail.duplicates(told)
+    bedrock_guardrail.standard_tier(told)
+    bedrock_guardrail.grounding(told)
 
 
 def _key_arn(call: Call, key: str) -> str:
     from moto.kms.models import kms_backends
 
     try:
-        return str(kms_backends[call.account][call.region].describe_key(key).arn)
-    except Exception as error:  # moto raises several kinds, all of which mean that the key is not to be had
-        raise Refused("AccessDeniedException", f"The KMS key {key} does not exist or cannot be used") from error
+        there = kms_backends[call.account][call.region].describe_key(key)
+    except Exception:  # moto raises several kinds, all of which mean that the key is not to be had
+        there = None
+    bedrock_guardrail.key(key, there)
+    return str(there.arn) if there else ""
 
 
 def found(call: Call, identifier: str) -> dict[str, Any]:
@@ -196,8 +170,6 @@ def _list_guardrails(call: Call) -> Mapping[str, Any]:
 
 def _create_guardrail_version(call: Call) -> Mapping[str, Any]:
     guardrail = found(call, call.parameters["guardrailIdentifier"])
-    if guardrail["draft"]["status"] != "READY":
-        raise Refused("ConflictException", f"The guardrail is {guardrail['draft']['status']}, not READY.")
     guardrail["minted"] += 1
     number = str(guardrail["minted"])
     now = _now()

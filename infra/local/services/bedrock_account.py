@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from infra.local.operations import Call, serve
 from infra.local.resource_type import Refused
-from infra.local.rules import bedrock_invocation_logging
+from infra.local.rules import bedrock_enforced_guardrail_configuration, bedrock_invocation_logging
 from infra.local.services.bedrock import found, version_of
 
 if TYPE_CHECKING:
@@ -28,9 +28,10 @@ def _put_enforced(call: Call) -> Mapping[str, Any]:
     from moto.moto_api._internal import mock_random
 
     wanted = call.parameters["guardrailInferenceConfig"]
-    guardrail = version_of(found(call, wanted["guardrailIdentifier"]), wanted["guardrailVersion"])
-    if "automatedReasoningPolicy" in guardrail:
-        raise Refused("ValidationException", "Automated Reasoning is not supported in an enforced guardrail.")
+    whole = found(call, wanted["guardrailIdentifier"])
+    bedrock_enforced_guardrail_configuration.version(whole, wanted["guardrailVersion"])
+    guardrail = version_of(whole, wanted["guardrailVersion"])
+    bedrock_enforced_guardrail_configuration.automated_reasoning(guardrail)
     enforced = call.kept("enforced")
     # The account has one configuration; whoever puts last, wins (cdk-preflight and issue reports, PRECONDITIONS.md).
     standing = next(iter(enforced), None)

@@ -14,11 +14,10 @@ from moto.ec2.models.vpcs import VPCEndPoint
 from moto.ec2.responses import EC2Response
 from moto.ec2.utils import random_resource_id, random_vpc_ep_id
 
+from infra.local.rules import ec2_vpc_endpoint
 from infra.local.services.ec2 import refuse, set_on
 
 GATEWAYS = ("s3", "dynamodb", "s3express")
-POLICY_LIMIT = 20_480
-"""Characters, whitespace counted; "Control access to VPC endpoints using endpoint policies", read 2026-11-24."""
 
 
 def extend() -> None:
@@ -36,6 +35,7 @@ def create_vpc_endpoint(self: EC2Response) -> ActionResult:
     service, kind = asked.get("ServiceName", ""), asked.get("VpcEndpointType", "Gateway")
     _check_service(backend, service, kind)
     interface = kind == "Interface"
+    ec2_vpc_endpoint.quota(backend, vpc, kind)
     if asked.get("RouteTableIds") and interface:
         raise refuse("InvalidParameter", "Route table IDs are only supported for Gateway type VPC Endpoint.")
     if not interface and (asked.get("SubnetIds") or asked.get("SecurityGroupIds") or asked.get("PrivateDnsEnabled")):
@@ -46,7 +46,7 @@ def create_vpc_endpoint(self: EC2Response) -> ActionResult:
     _check_private_dns(backend, vpc, service, private, asked.get("DnsOptions", {}))
     policy = asked.get("PolicyDocument")
     if policy is not None:
-        _check_policy(policy)
+        _check_policy(backend, policy)
     kept_by_moto: Any = VPCEndPoint  # abstract to a type checker: moto's CloudFormation hooks are not written
     made = kept_by_moto(
         backend,
@@ -80,7 +80,7 @@ def modify_vpc_endpoint(self: EC2Response) -> ActionResult:
     groups = _changed(endpoint.security_group_ids, asked, "SecurityGroupIds")
     _check_placement(backend, vpc, subnets, groups, asked.get("AddRouteTableIds", []))
     if "PolicyDocument" in asked:
-        _check_policy(asked["PolicyDocument"])
+        _check_policy(backend, asked["PolicyDocument"])
     private = bool(asked.get("PrivateDnsEnabled", endpoint.private_dns_enabled))
     if private and not endpoint.private_dns_enabled:
         _check_private_dns(backend, vpc, endpoint.service_name, private, asked.get("DnsOptions", {}))
@@ -158,26 +158,20 @@ def _offered(account: str, region: str) -> list[dict[str, Any]]:
 
 
 def _check_service(backend: Any, service: str, kind: str) -> None:
-    prefix = f"com.amazonaws.{backend.region_name}."
     own = {one.service_name for one in list(backend.configurations.values())}
-    name = service.removeprefix(prefix)
-    if service not in own and (not service.startswith(prefix) or name not in services()):
-        raise refuse("InvalidServiceName", f"The Vpc Endpoint Service '{service}' does not exist")
+    ec2_vpc_endpoint.service(backend.region_name, service, services(), own)
+    name = service.removeprefix(f"com.amazonaws.{backend.region_name}.")
     if kind == "Gateway" and name not in GATEWAYS:
         message = "Endpoint type (Gateway) does not match available service types ([Interface])."
         raise refuse("InvalidParameter", message)
 
 
 def _check_placement(backend: Any, vpc: Any, subnets: list[str], groups: list[str], tables: list[str]) -> None:
-    zones: dict[str, str] = {}
-    for one in subnets:
-        subnet = backend.get_subnet(one)
-        if subnet.availability_zone in zones:
-            message = f"Found another VPC endpoint subnet in the availability zone of {one}"
-            raise refuse("DuplicateSubnetsInSameZone", message)
-        zones[subnet.availability_zone] = one
+    placed = [backend.get_subnet(one) for one in subnets]
+    ec2_vpc_endpoint.one_subnet_a_zone(placed)
+    ec2_vpc_endpoint.groups_of_an_interface(backend, groups)
     found = [
-        *(backend.get_subnet(one) for one in subnets),
+        *placed,
         *(backend.describe_security_groups(group_ids=groups) if groups else ()),
         *(backend.get_route_table(one) for one in tables),
     ]
@@ -187,31 +181,20 @@ def _check_placement(backend: Any, vpc: Any, subnets: list[str], groups: list[st
 
 
 def _check_private_dns(backend: Any, vpc: Any, service: str, private: bool, options: dict[str, Any]) -> None:
-    if options.get("PrivateDnsOnlyForInboundResolverEndpoint") and not any(
-        other.vpc_id == vpc.id and other.service_name == service and other.vpc_endpoint_type == "Gateway"
-        for other in list(backend.vpc_end_points.values())
-    ):
-        message = f"To set PrivateDnsOnlyForInboundResolverEndpoint to true, the VPC {vpc.id} must have a Gateway"
-        raise refuse("InvalidParameter", f"{message} endpoint for the service.")
-    if not private:
-        return
-    if not (vpc.enable_dns_support and vpc.enable_dns_hostnames):
-        message = "Enabling private DNS requires both enableDnsSupport and enableDnsHostnames VPC attributes set to"
-        raise refuse("InvalidParameter", f"{message} true for {vpc.id}")
-    for other in list(backend.vpc_end_points.values()):
-        if (other.vpc_id, other.service_name, other.private_dns_enabled) == (vpc.id, service, True):
-            message = "private-dns-enabled cannot be set because there is already a conflicting DNS domain for"
-            raise refuse("InvalidParameter", f"{message} {_domain(backend, service)} in the VPC {vpc.id}")
+    ec2_vpc_endpoint.gateway_for_inbound_dns(backend, vpc, service, options)
+    if private:
+        ec2_vpc_endpoint.private_dns_of_the_vpc(vpc)
+        ec2_vpc_endpoint.one_private_dns_domain(backend, vpc, service, _domain(backend, service))
 
 
-def _check_policy(policy: str) -> None:
+def _check_policy(backend: Any, policy: str) -> None:
     try:
         statements = json.loads(policy)["Statement"]
     except (ValueError, KeyError, TypeError):
         raise refuse("InvalidPolicyDocument", "The policy document is not a valid JSON policy document.") from None
-    if not statements or len(policy) > POLICY_LIMIT:
-        message = f"The policy document must have a statement and at most {POLICY_LIMIT} characters: {len(policy)}."
-        raise refuse("InvalidPolicyDocument", message)
+    if not statements:
+        raise refuse("InvalidPolicyDocument", "The policy document must have a statement.")
+    ec2_vpc_endpoint.policy_size(backend.account_id, backend.region_name, policy)
 
 
 def _changed(current: list[str], asked: dict[str, Any], what: str) -> list[str]:

@@ -6,6 +6,7 @@ import itertools
 from typing import TYPE_CHECKING, Any
 
 from moto.core.responses import ActionResult, EmptyResult
+from moto.ec2.exceptions import EC2ClientError
 from moto.ec2.models import EC2Backend
 from moto.ec2.models.managed_prefixes import ManagedPrefixList, ManagedPrefixListBackend
 from moto.ec2.models.network_acls import NetworkAclBackend
@@ -17,6 +18,7 @@ from moto.ec2.models.security_groups import (
 )
 from moto.ec2.responses import EC2Response
 
+from infra.local.rules import ec2_network_acl_entry, ec2_security_group
 from infra.local.services.ec2 import known_prefix_list, refuse, set_on
 
 if TYPE_CHECKING:
@@ -39,6 +41,9 @@ def extend() -> None:
         describe_network_acls,
         create_security_group,
         delete_security_group,
+        authorize_security_group_ingress,
+        authorize_security_group_egress,
+        _verify_group_will_respect_rule_count_limit,
         _iterate_security_rules,
         _sg_update_description,
         describe_managed_prefix_lists,
@@ -74,11 +79,7 @@ def create_network_acl_entry(self: Any, network_acl_id: str, rule_number: int, *
     """Refuse numbers AWS keeps, TCP or UDP without ports, and more than 20 rules a direction."""
     acl = self.get_network_acl(network_acl_id)
     _check_entry(acl, rule_number, kwargs)
-    taken = [entry for entry in acl.network_acl_entries if entry.egress == kwargs["egress"]]
-    # The rule that denies the rest counts: PRECONDITIONS of AWS's quota "Rules per network ACL".
-    if len(taken) >= 20:
-        message = f"The maximum number of network acl entries has been reached for {network_acl_id}."
-        raise refuse("NetworkAclEntryLimitExceeded", message)
+    ec2_network_acl_entry.quota(self, acl, kwargs["egress"])
     return NetworkAclBackend.create_network_acl_entry(self, network_acl_id, rule_number, **kwargs)
 
 
@@ -200,6 +201,32 @@ def delete_security_group(self: Any, name: str | None = None, group_id: str | No
         if used:
             raise refuse("DependencyViolation", f"resource {group.id} has a dependent object")
     SecurityGroupBackend.delete_security_group(self, name=name, group_id=group_id)
+
+
+def authorize_security_group_ingress(self: Any, *args: Any, **kwargs: Any) -> Any:
+    """Count the group's rules as AWS does."""
+    added, group = SecurityGroupBackend.authorize_security_group_ingress(self, *args, **kwargs)
+    try:
+        ec2_security_group.quota(self, group, group.ingress_rules)
+    except EC2ClientError:
+        group.ingress_rules = [one for one in group.ingress_rules if not any(one is new for new in added)]
+        raise
+    return added, group
+
+
+def authorize_security_group_egress(self: Any, *args: Any, **kwargs: Any) -> Any:
+    """Likewise."""
+    added, group = SecurityGroupBackend.authorize_security_group_egress(self, *args, **kwargs)
+    try:
+        ec2_security_group.quota(self, group, group.egress_rules)
+    except EC2ClientError:
+        group.egress_rules = [one for one in group.egress_rules if not any(one is new for new in added)]
+        raise
+    return added, group
+
+
+def _verify_group_will_respect_rule_count_limit(self: Any, *_: Any, **__: Any) -> None:
+    """Not here: moto counts neither families nor prefix lists."""
 
 
 def _iterate_security_rules(

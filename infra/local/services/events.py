@@ -15,17 +15,14 @@ from infra.local import api_events, invocation, metrics, triggers
 from infra.local.clock import CLOCK
 from infra.local.mend import replace
 from infra.local.operations import Call, check, kept, serve
-from infra.local.permissions import role_trusts, service_context
 from infra.local.resource_type import Refused
+from infra.local.rules import events_rule
 from infra.local.schedule_expressions import parse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _LOG = logging.getLogger(__name__)
-# Targets that are reached by their own resource policy; every other kind needs a role (cdk-preflight 1.9.1).
-_BY_RESOURCE_POLICY = ("lambda", "sns", "sqs", "logs")
-_TARGETS_OF_A_RULE = 5
 _SCHEDULED = "Scheduled Event"
 # What a rule is counted as when it fires for an event of this type.
 _CAUSES = {api_events.DETAIL_TYPE: "rule-api-call", _SCHEDULED: "rule-schedule"}
@@ -59,7 +56,7 @@ def _put_rule(call: Call) -> Mapping[str, Any]:
             raise Refused("ValidationException", "Parameter ScheduleExpression is not valid.") from error
     bus = wanted.get("EventBusName", "default").rpartition("/")[2]
     where = wanted["Name"] if bus == "default" else f"{bus}/{wanted['Name']}"
-    _refuse_role(call, wanted, call.arn("events", f"rule/{where}"))
+    events_rule.trust(call.account, wanted.get("RoleArn"), call.arn("events", f"rule/{where}"))
     rule = call.backend.put_rule(
         wanted["Name"],
         scheduled_expression=wanted.get("ScheduleExpression"),
@@ -99,37 +96,25 @@ def _put_targets(call: Call) -> Mapping[str, Any]:
     rule = call.backend.describe_rule(wanted["Rule"], bus)
     for target in wanted["Targets"]:
         _refuse_target(call, target, rule.arn)
-    if len({target["Id"] for target in (*rule.targets, *wanted["Targets"])}) > _TARGETS_OF_A_RULE:
-        raise Refused(
-            "LimitExceededException", "The requested resource exceeds the maximum number allowed: targets of a rule, 5."
-        )
+    events_rule.targets({target["Id"] for target in (*rule.targets, *wanted["Targets"])})
     call.backend.put_targets(wanted["Rule"], bus, wanted["Targets"])
     return {"FailedEntryCount": 0, "FailedEntries": []}
 
 
-def _refuse_target(call: Call, target: Mapping[str, Any], rule_arn: str) -> None:
+def _refuse_target(call: Call, target: dict[str, Any], rule_arn: str) -> None:
     arn = target["Arn"]
     parts = arn.split(":")
     if len(parts) < 6 or parts[:2] != ["arn", call.partition]:
         raise Refused(
             "ValidationException", f"Parameter {arn} is not valid. Reason: Provided Arn is not in correct format."
         )
-    if parts[2] not in _BY_RESOURCE_POLICY and "RoleArn" not in target:
-        raise Refused("ValidationException", f"RoleArn is required for target {arn}.")
+    events_rule.target_role(target)
     if sum(name in target for name in ("Input", "InputPath", "InputTransformer")) > 1:
         raise Refused(
             "ValidationException",
             f"Only one of Input, InputPath, or InputTransformer must be provided for target {target['Id']}.",
         )
-    _refuse_role(call, target, rule_arn)
-
-
-def _refuse_role(call: Call, wanted: Mapping[str, Any], rule_arn: str) -> None:
-    role = wanted.get("RoleArn")
-    if role and not role_trusts(role, "events.amazonaws.com", service_context(call.account, rule_arn)):
-        raise Refused(
-            "ValidationException", f"Provided role '{role}' cannot be assumed by principal 'events.amazonaws.com'."
-        )
+    events_rule.trust(call.account, target.get("RoleArn"), rule_arn)
 
 
 # --- delivery ---------------------------------------------------------------------------------------------------

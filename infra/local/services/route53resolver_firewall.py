@@ -14,6 +14,7 @@ from moto.route53resolver.responses import Route53ResolverResponse
 
 from infra.local.operations import Call, named, serve
 from infra.local.resource_type import Refused
+from infra.local.rules import route53resolver_firewall_rule_group
 
 
 def extend() -> None:
@@ -171,17 +172,10 @@ def _check_rule(call: Call, group: dict[str, Any], rule: dict[str, Any], besides
         find(call, "firewall_domain_lists", rule["FirewallDomainListId"])
     elif "DnsThreatProtection" not in rule and "FirewallRuleType" not in rule:
         raise Refused("ValidationException", "a rule needs a FirewallDomainListId or a threat protection")
-    if rule["Action"] == "BLOCK" and "BlockResponse" not in rule:
-        raise Refused("ValidationException", "BlockResponse is required with the action BLOCK")
-    if rule["Action"] != "BLOCK" and "BlockResponse" in rule:
-        raise Refused("ValidationException", "BlockResponse is for the action BLOCK alone")
-    override = {"BlockOverrideDomain", "BlockOverrideDnsType", "BlockOverrideTtl"}
-    if (rule.get("BlockResponse") == "OVERRIDE") != (override <= rule.keys()):
-        raise Refused("ValidationException", "OVERRIDE needs domain, DNS type and TTL, and they it")
-    taken = [one for one in group["_rules"] if one is not besides and one["Priority"] == rule["Priority"]]
-    if taken:
-        message = f"priority {rule['Priority']} is taken in rule group {group['Id']}"
-        raise Refused("ValidationException", message)
+    route53resolver_firewall_rule_group.block_response(rule)
+    route53resolver_firewall_rule_group.override(rule)
+    others = [one for one in group["_rules"] if one is not besides]
+    route53resolver_firewall_rule_group.priority(group, others, rule["Priority"])
 
 
 def _rule_of(call: Call, group: dict[str, Any]) -> dict[str, Any]:

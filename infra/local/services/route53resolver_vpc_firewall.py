@@ -12,6 +12,7 @@ from moto.route53resolver.responses import Route53ResolverResponse
 
 from infra.local.operations import Call, named, serve
 from infra.local.resource_type import Refused
+from infra.local.rules import route53resolver_firewall_rule_group_association as association
 from infra.local.services.route53resolver_firewall import (
     every,
     find,
@@ -23,10 +24,6 @@ from infra.local.services.route53resolver_firewall import (
     remove,
     told,
 )
-
-LOWEST, HIGHEST = 101, 9899
-"""Priorities that AWS leaves to the account; those outside are AWS's own."""
-GROUPS_A_VPC = 5
 
 
 def extend() -> None:
@@ -55,9 +52,9 @@ def associate_firewall_rule_group(call: Call) -> dict[str, Any]:
     if any(one["FirewallRuleGroupId"] == group["Id"] for one in at_vpc):
         message = f"rule group {group['Id']} is already associated with {asked['VpcId']}"
         raise Refused("ConflictException", message)
-    if len(at_vpc) >= GROUPS_A_VPC:
-        raise Refused("LimitExceededException", f"{asked['VpcId']} has {GROUPS_A_VPC} rule groups")
-    _check_priority(at_vpc, asked["Priority"])
+    association.quota(call.account, call.region, asked["VpcId"], at_vpc)
+    association.priority_range(asked["Priority"])
+    association.priority(at_vpc, asked["Priority"])
     made = make(call, "firewall_associations", "rslvr-frgassoc", "firewall-rule-group-association")
     kept = {name: asked[name] for name in ("FirewallRuleGroupId", "VpcId", "Priority")}
     protection = {"MutationProtection": asked.get("MutationProtection", "DISABLED")}
@@ -83,15 +80,15 @@ def update_firewall_rule_group_association(call: Call) -> dict[str, Any]:
     changes: dict[str, Any] = {
         name: call.parameters[name] for name in ("Priority", "MutationProtection", "Name") if name in call.parameters
     }
-    if found["MutationProtection"] == "ENABLED" and changes.get("MutationProtection") != "DISABLED":
-        _protected(found)
+    association.mutation_protection(found, changes.get("MutationProtection"))
     if "Priority" in changes:
         others = [
             one
             for one in every(call, "firewall_associations")
             if one["VpcId"] == found["VpcId"] and one["Id"] != found["Id"]
         ]
-        _check_priority(others, changes["Priority"])
+        association.priority_range(changes["Priority"])
+        association.priority(others, changes["Priority"])
     found.update({**changes, "ModificationTime": now()})
     return {"FirewallRuleGroupAssociation": told(found)}
 
@@ -99,22 +96,8 @@ def update_firewall_rule_group_association(call: Call) -> dict[str, Any]:
 def disassociate_firewall_rule_group(call: Call) -> dict[str, Any]:
     """DisassociateFirewallRuleGroup: refused under mutation protection."""
     found = _association_of(call)
-    if found["MutationProtection"] == "ENABLED":
-        _protected(found)
+    association.mutation_protection(found)
     return {"FirewallRuleGroupAssociation": remove(call, "firewall_associations", found)}
-
-
-def _protected(association: dict[str, Any]) -> None:
-    message = f"mutation protection is enabled on association {association['Id']}"
-    raise Refused("ConflictException", message)
-
-
-def _check_priority(others: list[dict[str, Any]], priority: int) -> None:
-    if not LOWEST <= priority <= HIGHEST:
-        message = f"priority {priority} must be between {LOWEST} and {HIGHEST}"
-        raise Refused("ValidationException", message)
-    if any(one["Priority"] == priority for one in others):
-        raise Refused("ValidationException", f"priority {priority} is taken in the VPC")
 
 
 # What happens while the firewall cannot judge

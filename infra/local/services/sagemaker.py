@@ -8,14 +8,13 @@ SageMaker API reference and developer guide, read 2026-11-24; error texts from h
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from infra import catalog
 from infra.local.operations import Call, check, serve
-from infra.local.permissions import role_trusts, service_context
 from infra.local.resource_type import Refused
+from infra.local.rules import sagemaker_endpoint, sagemaker_endpoint_config, sagemaker_model
 from infra.local.services.applicationautoscaling import variant_key, variant_targets
 
 if TYPE_CHECKING:
@@ -26,7 +25,6 @@ Kept = dict[str, Any]
 # Kinds of things: the word in ARNs, and in messages.
 _KINDS = {"Model": ("model", "model"), "EndpointConfig": ("endpoint-config", "endpoint configuration")}
 _KINDS["Endpoint"] = ("endpoint", "endpoint")
-_ECR = re.compile(r"(\d{12})\.dkr\.ecr(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com/.+")
 
 
 def extend() -> None:
@@ -96,7 +94,8 @@ def _list(kind: str, *more: str) -> Callable[[Call], Mapping[str, Any]]:
 
 def _create_model(call: Call) -> Mapping[str, Any]:
     wanted = call.parameters
-    _refuse_role(call, wanted.get("ExecutionRoleArn"), _arn(call, "Model", wanted["ModelName"]))
+    # SageMaker says for which resource of which account it takes on a role (developer guide, "Confused deputy").
+    sagemaker_model.trust(call.account, wanted.get("ExecutionRoleArn"), _arn(call, "Model", wanted["ModelName"]))
     if ("PrimaryContainer" in wanted) == bool(wanted.get("Containers")):
         raise _invalid("You must provide either a PrimaryContainer or Containers.")
     for container in wanted.get("Containers") or [wanted["PrimaryContainer"]]:
@@ -107,30 +106,14 @@ def _create_model(call: Call) -> Mapping[str, Any]:
     return _keep(call, "Model", wanted["ModelName"], EnableNetworkIsolation=isolated)
 
 
-def _refuse_role(call: Call, role: str | None, what: str) -> None:
-    # SageMaker says for which resource of which account it takes on a role (developer guide, "Confused deputy").
-    if role and not role_trusts(role, "sagemaker.amazonaws.com", service_context(call.account, what)):
-        raise _invalid(
-            f"Could not assume role {role}. Please ensure that the role exists and allows principal "
-            "'sagemaker.amazonaws.com' to assume the role."
-        )
-
-
-def _refuse_container(call: Call, container: Mapping[str, Any], *, in_vpc: bool) -> None:
+def _refuse_container(call: Call, container: dict[str, Any], *, in_vpc: bool) -> None:
     if "Image" not in container and "ModelPackageName" not in container:
         raise _invalid("A container must name an Image or a ModelPackageName.")
     if "ModelDataUrl" in container and "ModelDataSource" in container:
         raise _invalid("Specify only one of ModelDataUrl and ModelDataSource.")
-    source = container.get("ModelDataSource", {}).get("S3DataSource", {})
-    if source.get("S3DataType") == "S3Prefix" and not source["S3Uri"].endswith("/"):
-        raise _invalid(f"S3Uri {source['S3Uri']} must end with a slash where S3DataType is S3Prefix.")
-    image = container.get("Image", "")
-    in_ecr = _ECR.fullmatch(image)
-    if in_ecr and in_ecr[2] != call.region:
-        raise _invalid(f"Requested image {image} must be in an ECR repository of {call.region}.")
-    access = container.get("ImageConfig", {}).get("RepositoryAccessMode", "Platform")
-    if access == "Vpc" and (in_ecr or not in_vpc):
-        raise _invalid("RepositoryAccessMode Vpc is for a registry other than ECR, reached by the model's VpcConfig.")
+    sagemaker_model.prefix(container)
+    sagemaker_model.image_region(call.region, container.get("Image", ""))
+    sagemaker_model.repository_access(container, in_vpc=in_vpc)
 
 
 def _refuse_vpc(call: Call, wanted: Mapping[str, Any]) -> None:
@@ -157,23 +140,19 @@ def _create_config(call: Call) -> Mapping[str, Any]:
     for variant in variants:
         _refuse_variant(call, variant, wanted)
     what = _arn(call, "EndpointConfig", wanted["EndpointConfigName"])
-    _refuse_role(call, wanted.get("ExecutionRoleArn"), what)
+    sagemaker_model.trust(call.account, wanted.get("ExecutionRoleArn"), what)
     return _keep(call, "EndpointConfig", wanted["EndpointConfigName"])
 
 
-def _refuse_variant(call: Call, variant: Mapping[str, Any], wanted: Mapping[str, Any]) -> None:
+def _refuse_variant(call: Call, variant: dict[str, Any], wanted: dict[str, Any]) -> None:
     name = variant["VariantName"]
     if "ModelName" in variant:
         _found(call, "Model", variant["ModelName"])
-        # Both are for inference components; a model brings its own isolation and network.
-        for setting in ("EnableNetworkIsolation", "VpcConfig", "ExecutionRoleArn"):
-            if wanted.get(setting):
-                raise _invalid(f"{setting} cannot be given where variant {name} names a model.")
+    sagemaker_endpoint_config.isolation(wanted, variant)
     kind = variant.get("InstanceType", "")
     if ("ServerlessConfig" in variant) == bool(kind):
         raise _invalid(f"Variant {name} must have either an InstanceType or a ServerlessConfig.")
-    if "KmsKeyId" in wanted and catalog.local_storage().has(kind):
-        raise _invalid(f"KmsKeyId is not supported for {kind}, which encrypts its local storage itself.")
+    sagemaker_endpoint_config.volume_key(wanted, variant)
 
 
 # --- endpoints --------------------------------------------------------------------------------------------------
@@ -182,7 +161,24 @@ def _refuse_variant(call: Call, variant: Mapping[str, Any], wanted: Mapping[str,
 def _create_endpoint(call: Call) -> Mapping[str, Any]:
     wanted = call.parameters
     config = _found(call, "EndpointConfig", wanted["EndpointConfigName"])
+    _refuse_instances(call, config)
     return _keep(call, "Endpoint", wanted["EndpointName"], **_deployed(config, wanted))
+
+
+def _refuse_instances(call: Call, config: Kept) -> None:
+    """A fleet is started whole before one that it replaces is stopped, so both count."""
+    standing: Counter[str] = Counter()
+    for endpoint in call.kept("Endpoint").values():
+        standing += _instances(endpoint["sallyport_instances"])
+    sagemaker_endpoint.quota(call.account, call.region, standing, _instances(config["ProductionVariants"]))
+
+
+def _instances(variants: list[dict[str, Any]]) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for variant in variants:
+        if "InstanceType" in variant:
+            found[variant["InstanceType"]] += variant.get("InitialInstanceCount", 1)
+    return found
 
 
 def _deployed(config: Kept, wanted: Mapping[str, Any]) -> dict[str, Any]:
@@ -191,6 +187,8 @@ def _deployed(config: Kept, wanted: Mapping[str, Any]) -> dict[str, Any]:
     told = {
         "EndpointConfigName": config["EndpointConfigName"],
         "ProductionVariants": variants,
+        # Of our own, and never told: botocore's model has no such member.
+        "sallyport_instances": config["ProductionVariants"],
         "EndpointStatus": "InService",
         "LastModifiedTime": datetime.now(UTC),
     }
@@ -225,6 +223,7 @@ def _update_endpoint(call: Call) -> Mapping[str, Any]:
     endpoint = _found(call, "Endpoint", wanted["EndpointName"])
     before = _found(call, "EndpointConfig", endpoint["EndpointConfigName"])
     after = _found(call, "EndpointConfig", wanted["EndpointConfigName"])
+    _refuse_instances(call, after)
     types = {variant["VariantName"]: variant.get("InstanceType") for variant in before["ProductionVariants"]}
     for variant in after["ProductionVariants"]:
         name = variant["VariantName"]

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 from infra.local import invocation, metrics, triggers
 from infra.local.clock import CLOCK
 from infra.local.operations import Call, check, kept, serve
-from infra.local.permissions import role_trusts, service_context
 from infra.local.resource_type import Refused
+from infra.local.rules import scheduler_schedule
 from infra.local.schedule_expressions import parse
 
 if TYPE_CHECKING:
@@ -99,12 +99,8 @@ def _refuse(call: Call, wanted: Mapping[str, Any], group: Mapping[str, Any]) -> 
     if target["Arn"].split(":")[:2] != ["arn", call.partition]:
         raise Refused("ValidationException", f"Provided Arn is not in correct format: {target['Arn']}")
     invocation.refuse(target["Arn"])
-    context = service_context(call.account, group["Arn"])
-    if not role_trusts(target["RoleArn"], "scheduler.amazonaws.com", context):
-        raise Refused(
-            "ValidationException",
-            "The execution role you provide must allow AWS EventBridge Scheduler to assume the role.",
-        )
+    scheduler_schedule.writing_operation(target["Arn"])
+    scheduler_schedule.trust(call.account, target["RoleArn"], group["Arn"])
 
 
 def _schedule(call: Call) -> Schedule:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infra.local.resource_type import ResourceType
+from infra.local.rules import ec2_vpc_block_public_access_options
 from infra.local.shapes import to_api
 
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ class VpcBlockPublicAccessOptions(ResourceType, name="AWS::EC2::VPCBlockPublicAc
     """The account's one block of public access to its VPCs in a region: there is nothing to make, only to set."""
 
     def create(self, properties: Properties, context: Context) -> str:
+        standing = context.client("ec2").describe_vpc_block_public_access_options()["VpcBlockPublicAccessOptions"]
+        ec2_vpc_block_public_access_options.nobody_set_it(standing["InternetGatewayBlockMode"])
         self._set(properties, context)
         return context.account
 

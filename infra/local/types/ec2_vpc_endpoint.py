@@ -11,6 +11,8 @@ from infra.local.shapes import as_json, to_api
 if TYPE_CHECKING:
     from infra.local.resource_type import Context, Properties
 
+INBOUND = "PrivateDnsOnlyForInboundResolverEndpoint"
+_ONLY = {True: "OnlyInboundResolver", False: "AllResolvers"}
 LISTS = ("SubnetIds", "RouteTableIds", "SecurityGroupIds")
 
 
@@ -31,10 +33,16 @@ class VpcEndpoint(Declared, name="AWS::EC2::VPCEndpoint"):
         entries = [f"{entry['HostedZoneId']}:{entry['DnsName']}" for entry in answer.get("DnsEntries", [])]
         groups = [group["GroupId"] for group in answer.get("Groups", [])]
         policy = as_json(answer["PolicyDocument"])
+        options = answer.get("DnsOptions", {})
+        if INBOUND in options:
+            answer = {**answer, "DnsOptions": {**options, INBOUND: _ONLY[bool(options[INBOUND])]}}
         return {**answer, "DnsEntries": entries, "SecurityGroupIds": groups, "PolicyDocument": policy}
 
+    def create(self, properties: Properties, context: Context) -> str:
+        return super().create(_spelled(properties), context)
+
     def update(self, physical_id: str, old: Properties, new: Properties, context: Context) -> None:
-        old, new = {**self.defaults, **old}, {**self.defaults, **new}
+        old, new = {**self.defaults, **_spelled(old)}, {**self.defaults, **_spelled(new)}
         ec2, lists = context.client("ec2"), {}
         for name in LISTS:
             before, after = old.get(name) or [], new.get(name) or []
@@ -56,3 +64,14 @@ class VpcEndpoint(Declared, name="AWS::EC2::VPCEndpoint"):
         for failed in context.client("ec2").delete_vpc_endpoints(VpcEndpointIds=[physical_id])["Unsuccessful"]:
             if not failed["Error"]["Code"].endswith(".NotFound"):
                 raise Refused(failed["Error"]["Code"], failed["Error"]["Message"])
+
+
+def _spelled(properties: Properties) -> Properties:
+    """The properties with what the API calls true or false, and CloudFormation by name."""
+    options = properties.get("DnsOptions", {})
+    if INBOUND not in options:
+        return properties
+    said = options[INBOUND]
+    rest = {name: value for name, value in options.items() if name != INBOUND}
+    only = {} if said == "NotSpecified" else {INBOUND: said == _ONLY[True]}
+    return {**properties, "DnsOptions": {**rest, **only}}

@@ -3,6 +3,7 @@
 A case is `<rule>.trips.yaml` and `<rule>.passes.yaml`, or `<rule>.<case>.trips.yaml` where a rule has several: a
 template. `@` and a number repeat a line of it that often, the number of the copy in place. Beside it may lie
 
+- `….given.yaml`: calls that the account is prepared with, written as those below;
 - `….before.yaml`: a template that the stack is made of first, so that the case is its update;
 - `….trips.calls.yaml` and `….passes.calls.yaml`: calls after the stack stands, each
   `{service: …, operation: …, parameters: {…}}`, with `${Name}` for the stack's output of that name. What is refused is
@@ -68,6 +69,9 @@ def deploy(account: server.Server, case: str, end: str) -> tuple[str, list[str]]
     """Deploy a template and make its calls: what becomes of it, and what the refusals say."""
     stacks = account.client("cloudformation")
     asked: dict[str, Any] = {"StackName": "case", "Capabilities": ["CAPABILITY_NAMED_IAM"]}
+    given = HERE / f"{case}.given.yaml"
+    if given.exists():
+        assert call(account, body(given))[0] == "CREATE_COMPLETE"
     before = HERE / f"{case}.before.yaml"
     try:
         if before.exists():
@@ -80,7 +84,8 @@ def deploy(account: server.Server, case: str, end: str) -> tuple[str, list[str]]
         return "REFUSED", [str(refused)]
     operations.wait(10)
     told = stacks.describe_stacks(StackName="case")["Stacks"][0]
-    events = stacks.describe_stack_events(StackName="case")["StackEvents"]
+    pages = stacks.get_paginator("describe_stack_events").paginate(StackName="case")
+    events = [event for page in pages for event in page["StackEvents"]]
     reasons = [event.get("ResourceStatusReason", "") for event in events if "FAILED" in event["ResourceStatus"]]
     calls = HERE / f"{case}.{end}.calls.yaml"
     if calls.exists():
