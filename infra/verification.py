@@ -97,7 +97,9 @@ def _stacks(halves: Sequence[Unsettled], settings: Enclave) -> Iterator[Finding]
 
 
 def _drift(declared: Posture, standing: Posture, settings: Enclave) -> Iterator[Finding]:
-    found = [each for each in differences(declared, standing) if not _left_over(each)]
+    found = [
+        each for each in differences(declared, standing) if not _left_over(each) and not _of_another(each, settings)
+    ]
     for each in found:
         yield Finding(
             "drift",
@@ -114,3 +116,12 @@ def _drift(declared: Posture, standing: Posture, settings: Enclave) -> Iterator[
 def _left_over(difference: Difference) -> bool:
     """Whether it is an earlier version of a guardrail, which stays when a change mints a new one."""
     return difference.collection == "guardrail_versions" and difference.left is None
+
+
+def _of_another(difference: Difference, settings: Enclave) -> bool:
+    """Whether it is part of the account's baseline, and that another enclave's: its templates declare it, not these."""
+    if settings.account_baseline:
+        return False
+    if difference.collection == "enforced_guardrails":
+        return difference.left is None
+    return difference.collection == "vpcs" and difference.value == "block_public_access"

@@ -55,7 +55,7 @@ def invocations_are_recorded(posture: Posture, settings: Enclave) -> Iterator[Fi
     """
     account = f"{settings.accounts.enclave}/{settings.region}"
     if posture.origin == "account":
-        yield from judged(account, _actual(posture, account), held=HELD)
+        yield from judged(account, _actual(posture, account, settings), held=HELD)
     if not settings.account_baseline:
         if posture.origin == "templates":
             why = "invocation logging is kept by the enclave that owns the account's baseline"
@@ -77,8 +77,11 @@ def _may_keep(machine: StateMachine) -> bool:
     return isinstance(machine.definition, Unknown) or PUT_LOGGING in str(machine.definition)
 
 
-def _actual(posture: Posture, account: str) -> Claims:
-    """What is set in the enclave's own account; models are called in no other, the evidence account's is its own."""
+def _actual(posture: Posture, account: str, settings: Enclave) -> Claims:
+    """What is set in the enclave's own account; models are called in no other, the evidence account's is its own.
+
+    Where another enclave owns the account's baseline, records go to destinations of that one, which it answers for.
+    """
     loggings = [each for each in posture.invocation_loggings if str(each.place) == account]
     claims = [Claim("the account has invocation logging", bool(loggings), f"{START} put it")]
     for logging in loggings:
@@ -90,7 +93,8 @@ def _actual(posture: Posture, account: str) -> Claims:
             "CloudWatchConfig": {"LogGroupName": logging.log_group},
             "S3Config": {"BucketName": logging.bucket},
         }
-        claims += _destinations(config, posture)
+        if settings.account_baseline:
+            claims += _destinations(config, posture)
     modes = [each.mode for each in posture.data_retentions if str(each.place) == account] or [""]
     none = all_of(_is(mode, "none") for mode in modes)
     witness = f"mode: {', '.join(str(mode) or 'not set' for mode in modes)}"

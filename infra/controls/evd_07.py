@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from infra.posture.aws.s3 import Bucket, Logging
     from infra.posture.model import Posture
     from infra.posture.values import Place
+    from infra.settings import Enclave
 
 DELIVERY = "delivery.logs.amazonaws.com"
 BEDROCK = "bedrock.amazonaws.com"
@@ -43,7 +44,7 @@ Claims = Iterator[Claim]
     source="CloudWatch Logs guide, 'Enable logging from AWS services'; VPC guide, 'Publish flow logs'; S3 guide, "
     "'Enabling Amazon S3 server access logging', read 2026-11-24",
 )
-def logs_are_delivered(posture: Posture) -> Iterator[Finding]:
+def logs_are_delivered(posture: Posture, settings: Enclave) -> Iterator[Finding]:
     """Flow logs, query logs, trails, access logs and, in an account, invocation logs, each at its destination.
 
     A destination that lets nobody in fails no deployment: the log is there, active, and empty.
@@ -56,7 +57,8 @@ def logs_are_delivered(posture: Posture) -> Iterator[Finding]:
     for bucket in posture.buckets:
         if bucket.logging is not None:
             yield from judged(bucket, _access(bucket, bucket.logging, posture), held=f"access logs: {HELD}")
-    for logging in posture.invocation_loggings:
+    # Where another enclave owns the account's baseline, invocations are recorded at destinations of that one.
+    for logging in posture.invocation_loggings if settings.account_baseline else ():
         yield from judged(logging, _invocations(logging, posture), held=HELD)
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from infra import verification
 from infra.posture.aws.bedrock import GuardrailVersion
+from infra.posture.difference import Difference
 from infra.posture.model import Posture, Stack
 from infra.posture.values import Place, Ref, Source
 
@@ -45,7 +46,27 @@ DECLARED = Posture(stacks=(STACK,), guardrail_versions=(version("sandbox-inferen
 def test_drift(standing: Posture, subjects: list[str]) -> None:
     class Settings:
         name = "sandbox"
+        account_baseline = True
 
-    findings = list(verification._drift(DECLARED, standing, Settings()))  # type: ignore[arg-type]  # only the name is read
+    findings = list(verification._drift(DECLARED, standing, Settings()))  # type: ignore[arg-type]  # only these two are read
     assert [each.subject for each in findings] == subjects
     assert all((each.verdict == "pass") == (subjects == ["sandbox"]) for each in findings)
+
+
+@pytest.mark.parametrize(("owner", "drifts"), [(True, True), (False, False)])
+def test_the_baseline_of_another_enclave_is_no_drift(owner: bool, drifts: bool) -> None:
+    class Settings:
+        name = "sandbox"
+        account_baseline = owner
+
+    found = [
+        Difference("enforced_guardrails", "config", "", None, "it", Source()),
+        Difference("vpcs", "sandbox-network/Vpc", "block_public_access", "off", "block-bidirectional", Source()),
+    ]
+    ours = [
+        Difference("enforced_guardrails", "sandbox-inference/Enforced", "", "it", None, Source()),
+        Difference("vpcs", "sandbox-network/Vpc", "cidrs", "a", "b", Source()),
+    ]
+    of_another = [not verification._of_another(each, Settings()) for each in found]  # type: ignore[arg-type]  # as above
+    assert of_another == [drifts, drifts]
+    assert not any(verification._of_another(each, Settings()) for each in ours)  # type: ignore[arg-type]  # as above
