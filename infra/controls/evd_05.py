@@ -35,6 +35,7 @@ TO_OWN = (
     "name a log group of the enclave with a KMS key and a retention, or a bucket of it with Object Lock, in "
     "CloudWatchConfig and S3Config, and no other"
 )
+RUN = "wait for the settings keeper's schedule, and mend what its last execution failed of; none may fail"
 COMPARE = "compare this in the Choice that takes what it read for right, and put the whole configuration otherwise:"
 SCHEDULE = (
     "let an AWS::Scheduler::Schedule start it: ENABLED, a rate or cron expression, no StartDate or EndDate, and a role "
@@ -101,6 +102,14 @@ def _actual(posture: Posture, account: str, settings: Enclave) -> Claims:
     return [*claims, Claim("the account's data retention is none", none, f"{START} put mode none", witness)]
 
 
+def _succeeded(machine: StateMachine, posture: Posture) -> Claim:
+    """Until the keeper has succeeded once, and whenever it failed last, nobody knows that it keeps anything."""
+    ended = [each.status for each in posture.last_executions if each.machine_arn == machine.arn]
+    succeeded = any_of(_is(status, "SUCCEEDED") for status in ended)
+    witness = f"last execution: {', '.join(str(status) for status in ended) or 'none has ended'}"
+    return Claim("its last execution succeeded", succeeded, RUN, witness)
+
+
 def _keeper(machine: StateMachine, wanted: Mapping[str, Any], posture: Posture) -> Claims:
     logging = wanted.get("LoggingConfig", {})
     return [
@@ -115,6 +124,7 @@ def _keeper(machine: StateMachine, wanted: Mapping[str, Any], posture: Posture) 
         *_destinations(logging, posture),
         *_restores(machine, logging),
         *_rights(machine, logging, posture),
+        *([_succeeded(machine, posture)] if posture.origin == "account" else []),
         Claim(
             "an enabled schedule starts it",
             any_of(_starts(each, machine, posture) for each in posture.schedules),

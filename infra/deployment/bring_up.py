@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from infra.preflight.run import Report
     from infra.settings import Enclave
 
+KEEPER = "-settings-keeper"
+"""How the name of the keeper's state machine ends."""
 KEEPER_SECONDS_AT_MOST = 60
 # `sandbox-network | 12/45 | 9:20:00 AM | CREATE_COMPLETE | AWS::EC2::Subnet | …`: a resource, and not a stack, is done.
 DONE = re.compile(r"\| (CREATE|UPDATE|DELETE)_COMPLETE +\| (?!AWS::CloudFormation::Stack)")
@@ -154,22 +156,33 @@ def deploy(run: Run, prepared: Outcome, target: Target) -> Outcome:
 
 
 def wait_for_keeper(session: Any, seconds_at_most: float = KEEPER_SECONDS_AT_MOST) -> None:
-    """Wait until the settings keeper, which its schedule starts, has turned invocation logging on.
+    """Wait until the settings keeper, which its schedule starts, has succeeded and invocation logging is on.
 
-    Returns at the latest after `seconds_at_most`: what is not on by then, the verification says. Raises AccountError
+    Returns at the latest after `seconds_at_most`: what is not so by then, the verification says. Raises AccountError
     if the account cannot be asked.
     """
     from botocore.exceptions import BotoCoreError, ClientError
 
-    bedrock = session.client("bedrock")
+    bedrock, states = session.client("bedrock"), session.client("stepfunctions")
     until = time.monotonic() + seconds_at_most
     try:
         while time.monotonic() < until:
-            if bedrock.get_model_invocation_logging_configuration().get("loggingConfig"):
+            logging = bedrock.get_model_invocation_logging_configuration().get("loggingConfig")
+            if logging and _keeper_succeeded(states):
                 return
             time.sleep(0.2)
     except (ClientError, BotoCoreError) as error:
         raise AccountError(f"the account could not be asked for its invocation logging: {error}") from None
+
+
+def _keeper_succeeded(states: Any) -> bool:
+    """Whether the account's keeper, which only one enclave of it has, has succeeded once."""
+    machines = [page["stateMachines"] for page in states.get_paginator("list_state_machines").paginate()]
+    keepers = [each for found in machines for each in found if each["name"].endswith(KEEPER)]
+    return any(
+        states.list_executions(stateMachineArn=each["stateMachineArn"], statusFilter="SUCCEEDED")["executions"]
+        for each in keepers
+    )
 
 
 def summarise(

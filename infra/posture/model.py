@@ -42,7 +42,14 @@ from infra.posture.aws.observability import FlowLog, QueryLogConfig, flow_logs, 
 from infra.posture.aws.routing import Gateway, RouteTable, gateways, route_tables
 from infra.posture.aws.s3 import Bucket, buckets
 from infra.posture.aws.vpc import Subnet, Vpc, subnets, vpcs
-from infra.posture.aws.workflows import Schedule, StateMachine, schedules, state_machines
+from infra.posture.aws.workflows import (
+    LastExecution,
+    Schedule,
+    StateMachine,
+    last_executions,
+    schedules,
+    state_machines,
+)
 from infra.posture.resources import Declared, Resources, Undecided
 from infra.posture.values import Resource
 
@@ -100,6 +107,7 @@ class Posture:
     topics: tuple[Topic, ...] = _of(topics)
     queues: tuple[Queue, ...] = _of(queues)
     state_machines: tuple[StateMachine, ...] = _of(state_machines)
+    last_executions: tuple[LastExecution, ...] = _seen_live(last_executions)
     schedules: tuple[Schedule, ...] = _of(schedules)
     guardrails: tuple[bedrock.Guardrail, ...] = _of(bedrock.guardrails)
     guardrail_versions: tuple[bedrock.GuardrailVersion, ...] = _of(bedrock.guardrail_versions)

@@ -9,6 +9,7 @@ import pytest
 
 from infra.controls.framework import controls, run
 from infra.posture.aws.bedrock import DataRetention, InvocationLogging
+from infra.posture.aws.workflows import LastExecution, StateMachine
 from infra.posture.template.files import Template
 from infra.posture.template.read import posture_of
 from infra.posture.values import Place, Ref, Source, Unknown
@@ -35,15 +36,22 @@ def logging(place: Place, **modalities: Maybe[bool]) -> InvocationLogging:
     return InvocationLogging(**common, **where, modalities=tuple((ON | modalities).items()))  # type: ignore[arg-type]
 
 
+def ended(machine: StateMachine, status: Maybe[str]) -> LastExecution:
+    common = {"ref": machine.ref, "place": machine.place, "id": machine.id, "source": Source()}
+    return LastExecution(**common, machine_arn=machine.arn, status=status)  # type: ignore[arg-type]
+
+
 @pytest.fixture(scope="module")
 def two_accounts(settings: Enclave) -> tuple[Posture, Enclave]:
     """The control's good case as two accounts show it, each with its own settings."""
     template = Template("stack", "stack.template.json", PLACE, {"Resources": ALL["EVD-05"].GOOD})
+    read = posture_of((template,))
     posture = replace(
-        posture_of((template,)),
+        read,
         origin="account",
         invocation_loggings=(logging(PLACE),),
         data_retentions=(retention(PLACE, "none"), retention(EVIDENCE, "default")),
+        last_executions=tuple(ended(each, "SUCCEEDED") for each in read.state_machines),
     )
     accounts = settings.accounts.model_copy(update={"evidence": EVIDENCE.account})
     return posture, settings.model_copy(update={"accounts": accounts})
@@ -98,3 +106,24 @@ def test_a_modality_off_or_not_told_is_said_of_the_enclave_s_account(two_account
         ("fail", str(PLACE)),
         ("unknown", str(PLACE)),
     ]
+
+
+@pytest.mark.parametrize(
+    ("status", "verdict"),
+    [(None, "fail"), ("FAILED", "fail"), ("TIMED_OUT", "fail"), ("ABORTED", "fail"), (Unknown("not told"), "unknown")],
+)
+def test_until_the_keeper_has_succeeded_nothing_is_kept(
+    two_accounts: tuple[Posture, Enclave], status: Maybe[str] | None, verdict: str
+) -> None:
+    (machine,) = two_accounts[0].state_machines
+    ran = () if status is None else (ended(machine, status),)
+    ((found, subject, message),) = judged(two_accounts, last_executions=ran)
+    assert (found, subject) == (verdict, str(machine.ref))
+    assert "its last execution succeeded" in message
+
+
+def test_another_machine_s_success_is_not_the_keeper_s(two_accounts: tuple[Posture, Enclave]) -> None:
+    (machine,) = two_accounts[0].state_machines
+    other = replace(ended(machine, "SUCCEEDED"), machine_arn=f"{machine.arn}-other")
+    ((verdict, subject, _),) = judged(two_accounts, last_executions=(other,))
+    assert (verdict, subject) == ("fail", str(machine.ref))

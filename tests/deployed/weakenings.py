@@ -4,6 +4,9 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from infra.local.clock import CLOCK
+from tests.deployed import keeper
+
 Weaken = Callable[[Any], object]
 WEAKENINGS: list[tuple[str, Weaken]] = []
 
@@ -226,6 +229,12 @@ def keeper_never_started(world: Any) -> object:
     told = scheduler.get_schedule(Name=found["Name"], GroupName=found["GroupName"])
     taken = ("Name", "GroupName", "ScheduleExpression", "FlexibleTimeWindow", "Target")
     return scheduler.update_schedule(**{name: told[name] for name in taken}, State="DISABLED")
+
+
+@weakens("EVD-05")
+def keeper_failed_last(world: Any) -> None:
+    keeper.break_the_keepers_role(world)
+    CLOCK.advance(keeper.QUARTER)
 
 
 @weakens("EVD-06")

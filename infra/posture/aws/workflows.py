@@ -29,6 +29,17 @@ class StateMachine(Resource):
     tracing: Maybe[bool]
 
 
+LAST_EXECUTION = "Sallyport::StepFunctions::LastExecution"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastExecution(Resource):
+    """How the last execution of a state machine that is over ended: seen live; its id is the machine's name."""
+
+    machine_arn: Maybe[str]
+    status: Maybe[str]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule(Resource):
     """One EventBridge Scheduler schedule; its id is its name."""
@@ -66,6 +77,13 @@ def state_machines(resources: Resources) -> Iterator[StateMachine]:
             kms_key_id=given.block("EncryptionConfiguration").text("KmsKeyId"),
             tracing=given.block("TracingConfiguration").flag("Enabled"),
         )
+
+
+def last_executions(resources: Resources) -> Iterator[LastExecution]:
+    """The last execution of each state machine that ran, where an account was read."""
+    for execution in resources.of(LAST_EXECUTION):
+        given = execution.properties
+        yield LastExecution(**execution.common, machine_arn=given.text("machine"), status=given.text("status"))
 
 
 def schedules(resources: Resources) -> Iterator[Schedule]:
