@@ -96,7 +96,7 @@ class World:
             hook = ("before-call", before)
         hooks = {**self.hooks, of: (*self.hooks.get(of, ()), hook)}
         session = connected({"enclave": ACCOUNT, "evidence": EVIDENCE}[of])
-        for event, handler in hooks[of]:
+        for event, handler in reversed(hooks[of]):  # the first that answers counts
             session.events.register(event, handler)
         return replace(self, sessions={**self.sessions, of: session}, hooks=hooks)
 

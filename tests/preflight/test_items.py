@@ -121,6 +121,13 @@ def other_retention(world: World) -> World:
 
 
 def other_gateway_role(world: World) -> World:
+    iam = world.client("iam")
+    trust = {"Effect": "Allow", "Principal": {"Service": "apigateway.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    iam.create_role(
+        RoleName="theirs", AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    )
+    push = "arn:aws-us-gov:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs"
+    iam.attach_role_policy(RoleName="theirs", PolicyArn=push)
     patch = {"op": "replace", "path": "/cloudwatchRoleArn", "value": f"arn:aws-us-gov:iam::{ACCOUNT}:role/theirs"}
     world.client("apigateway").update_account(patchOperations=[patch])
 
