@@ -241,11 +241,13 @@ class Declared(ResourceType, name=""):
     def _retag(self, physical_id: str, new: Properties, context: Context) -> None:
         if not self.tagging:
             return
-        current = self.read(physical_id, context) or {}
+        answers = self._answers(self.reads, physical_id, context) or {}
+        current = (answers and self.read(physical_id, context)) or {}
         has = {tag["Key"]: tag["Value"] for tag in current.get("Tags", [])}
         wanted = {tag["Key"]: tag["Value"] for tag in tag_list(new, context.tags)}
         client = context.client(self.service)
-        target = filled(self.tagging.target, self._names(physical_id, current, context))
+        # What is tagged may be named by what the service alone tells: an ARN that is no attribute of the type.
+        target = filled(self.tagging.target, self._names(physical_id, {**answers, **current}, context))
         if dropped := sorted(has.keys() - wanted.keys()):
             keys = _untag_argument(client, self.tagging.untag, dropped)
             getattr(client, self.tagging.untag)(**target, **keys)

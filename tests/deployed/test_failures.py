@@ -60,7 +60,7 @@ def test_each_creation_fails_once_and_leaves_nothing_behind(enclave: Enclave, st
         forked(partial(fails_to_be_created, enclave, stack, name, whole=name in whole))
 
 
-@of_each("archive", "foundation", "network", "access")
+@of_each("archive", "foundation", "network", "access", "hosting")
 def test_each_update_fails_once_and_leads_back(enclave: Enclave, stack: str, count: int) -> None:
     """Of those that take tags, which change; the next update goes through."""
     enclave.stand(*STACKS[: STACKS.index(stack) + 1])
