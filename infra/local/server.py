@@ -17,7 +17,7 @@ from moto.core.base_backend import BackendDict
 from moto.core.config import default_user_config
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
-from infra.local import accounts, clients, keeping, services, switchboard, triggers, warmth
+from infra.local import accounts, clients, faults, keeping, services, switchboard, triggers, warmth
 from infra.local.clock import CLOCK
 from infra.local.cloudformation import operations, order
 from infra.local.cloudformation.api import service
@@ -101,6 +101,7 @@ class Server:
         operations.wait(STOP_SECONDS)
         keeping.stop()
         order.use(None)
+        faults.clear()
         CLOCK.stop()
         BackendDict.reset()
         default_user_config.update(self._before)  # type: ignore[typeddict-item]  # what was there before
