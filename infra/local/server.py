@@ -167,12 +167,12 @@ def start(
 
 def _take_up() -> None:
     """Go on with what was at work when the state was written."""
-    for regions in engines.values():
-        for engine in regions.values():
-            operations.take_up(engine)
     for extension in _services():
         if hasattr(extension, "take_up"):
             extension.take_up()
+    for regions in engines.values():
+        for engine in regions.values():
+            operations.take_up(engine)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ Each life is a child process that kills itself at one write to the journal; a se
 
 from __future__ import annotations
 
+import json
 import os
 import pickle
 import random
@@ -144,6 +145,32 @@ def test_what_was_answered_is_there_after_a_kill(tmp_path: Path) -> None:
 
     assert child(killed) is None
     assert child(lambda: found(tmp_path / "state"))[2] == {"kept"}
+
+
+def test_a_bucket_taken_up_is_found_by_whoever_looks_for_its_account(tmp_path: Path) -> None:
+    place = {"CreateBucketConfiguration": {"LocationConstraint": server.REGION}}
+
+    def killed() -> None:
+        started = server.start(state=tmp_path / "state")
+        started.client("s3").create_bucket(Bucket="logs-of-the-test", **place)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    def taken_up() -> str:
+        with server.start(state=tmp_path / "state") as started:
+            s3 = started.client("s3")
+            s3.create_bucket(Bucket="logged-in-the-test", **place)
+            grants = {"Effect": "Allow", "Principal": {"Service": "logging.s3.amazonaws.com"}}
+            resource = "arn:aws-us-gov:s3:::logs-of-the-test/*"
+            statement = {**grants, "Action": "s3:PutObject", "Resource": resource}
+            policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+            s3.put_bucket_policy(Bucket="logs-of-the-test", Policy=policy)
+            to = {"TargetBucket": "logs-of-the-test", "TargetPrefix": ""}
+            s3.put_bucket_logging(Bucket="logged-in-the-test", BucketLoggingStatus={"LoggingEnabled": to})
+            told = s3.get_bucket_logging(Bucket="logged-in-the-test")
+        return str(told["LoggingEnabled"]["TargetBucket"])
+
+    assert child(killed) is None
+    assert child(taken_up) == "logs-of-the-test"
 
 
 def refusal(path: Path, **more: Any) -> str:
