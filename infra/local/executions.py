@@ -29,6 +29,7 @@ def extend() -> None:
     from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication, Execution
     from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
 
+    Execution.status = property(_status)  # type: ignore[assignment,method-assign]  # moto's fails before the start
     wrap(Execution, start=_start)
     wrap(BaseExecutionWorkerCommunication, terminated=_terminated)
     wrap(ExecutionWorker, start=_start_worker, _execution_logic=_execution_logic)
@@ -44,6 +45,11 @@ def busy() -> bool:
 def _waits(worker: Any) -> bool:
     history = worker.env.event_manager.get_event_history() if worker.env else []
     return bool(history) and str(history[-1]["type"]) in _WAITING
+
+
+def _status(execution: Any) -> str:
+    """An execution is listed a moment before it starts; to a client it runs from the first."""
+    return str(execution.exec_status.value) if execution.exec_status else "RUNNING"
 
 
 def _start(execution: Any, motos: Any) -> None:
