@@ -1,7 +1,7 @@
-"""IAM's simulation of a role's policies, from the policies that stand: identity policies and their conditions.
+"""IAM's simulation of a role's policies, from the policies that stand: its own, their conditions, its boundary.
 
-Boundaries and organisation policies are not looked at, as nowhere in `infra/local/permissions.py`; users and groups
-are refused by name.
+Organisation policies are not looked at, as nowhere in `infra/local/permissions.py`; users and groups, and a context
+key of several values, are refused by name.
 """
 
 from __future__ import annotations
@@ -30,7 +30,11 @@ def _simulate(call: Call) -> Mapping[str, Any]:
         raise Unsupported("SimulatePrincipalPolicy of anything but a role")
     if not any(role.arn == source for role in call.backend.roles.values()):
         raise Refused("NoSuchEntity", f"The role with ARN {source} cannot be found.")
-    context = {each["ContextKeyName"].lower(): each["ContextKeyValues"][0] for each in asked.get("ContextEntries", ())}
+    context = {}
+    for entry in asked.get("ContextEntries", ()):
+        if len(entry.get("ContextKeyValues", ())) != 1:
+            raise Unsupported("SimulatePrincipalPolicy with a context key of other than one value")
+        context[entry["ContextKeyName"].lower()] = entry["ContextKeyValues"][0]
     resources = asked.get("ResourceArns") or ["*"]
     return {
         "EvaluationResults": [
