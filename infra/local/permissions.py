@@ -12,10 +12,13 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from infra.local.keys import find
+from infra.local.policy_documents import statements
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-Document = dict[str, Any]
+    from infra.local.policy_documents import Document
 
 
 def service_context(account: str, source_arn: str) -> dict[str, str]:
@@ -34,7 +37,7 @@ def policy_allows(
     """
     effects = {
         statement["Effect"]
-        for statement in _list(document.get("Statement"))
+        for statement in statements(document)
         if _names_principal(statement, principal)
         and _names(statement, "Action", action, ignore_case=True)
         and _names(statement, "Resource", resource)
@@ -57,8 +60,8 @@ def role_allows(role_arn: str, action: str, resource: str = "*", context: Mappin
     role = _role(role_arn)
     if role is None:
         return False
-    statements = [statement for document in _identity(role) for statement in _list(document.get("Statement"))]
-    layers = [{"Statement": statements}, *_boundary(role)]
+    own = [statement for document in _identity(role) for statement in statements(document)]
+    layers = [{"Statement": own}, *_boundary(role)]
     return all(policy_allows(layer, action, resource, context or {}) for layer in layers)
 
 
@@ -157,26 +160,13 @@ def _condition(operator: str, value: str | None, wanted: list[str]) -> bool:
     return matched != negated
 
 
-def key_usable(key: str, principal_arn: str, action: str, context: Mapping[str, str]) -> bool:
-    """Whether a principal may use a symmetric, enabled KMS key, given by id or ARN.
+def key_usable(key: str, region: str, principal_arn: str, action: str, context: Mapping[str, str]) -> bool:
+    """Whether a principal may use a symmetric, enabled KMS key, as its own account names it in this region.
 
     The key's policy lets it, or lets the account decide and the role's own policies do.
     """
-    from moto.kms.models import kms_backends
-
     _, partition, _, _, account, _ = principal_arn.split(":", 5)
-    region, holder = (key.split(":")[3], key.split(":")[4]) if ":" in key else (None, account)
-    backends = kms_backends[holder]
-    found = next(
-        (
-            entry
-            for name, backend in list(backends.items())
-            if region in (None, name)
-            for entry in backend.keys.values()
-            if key in (entry.id, entry.arn)
-        ),
-        None,
-    )
+    found = find(key, account, region)
     if found is None or not found.enabled or found.key_spec != "SYMMETRIC_DEFAULT":
         return False
     policy = _document(found.policy)
@@ -221,10 +211,8 @@ def resource_admits(arn: str, action: str, service: str, source_arn: str) -> boo
 def key_admits(
     key: str, account: str, region: str, service: str, actions: Iterable[str], context: Mapping[str, str]
 ) -> bool:
-    """Whether the policy of a key of this account and region, given by id, ARN or alias, lets a service do all this."""
-    from moto.kms.models import kms_backends
-
-    backend = kms_backends[account][region]
-    if key.startswith("alias/aws/") or not (found := backend.keys.get(backend.any_id_to_key_id(key))):
+    """Whether the policy of a key, given by id, ARN or alias as seen from here, lets a service do all this."""
+    found = find(key, account, region)
+    if found is None or "alias/aws/" in key:
         return False  # AWS's own key for a service lets no other service in
     return all(policy_allows(_document(found.policy), one, found.arn, context, principal=service) for one in actions)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from infra.local.resource_type import Refused
 from infra.local.rule import rule
 
 TYPE = "AWS::Bedrock::Guardrail"
@@ -91,7 +90,6 @@ def grounding(told: dict[str, Any]) -> str | None:
     TYPE,
     error="AccessDeniedException",
     source="https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-permissions-kms.html, read 2026-11-24",
-    raises=Refused,
 )
 def key(named: str, found: Any) -> str | None:
     """The key is there, enabled and symmetric."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from infra.local.keys import find
 from infra.local.permissions import policy_allows, role_allows, role_trusts, service_context
 from infra.local.rule import rule
+from infra.local.s3.settings import encryption_rule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,8 +60,7 @@ def bucket_policy(call: Call, wanted: Mapping[str, str]) -> str | None:
 @rule(OPERATION, error="ValidationException", source=GUIDE)
 def bucket_key(call: Call, wanted: Mapping[str, str]) -> str | None:
     """Where the bucket is encrypted by a key, the key's policy lets Bedrock make data keys."""
-    bucket = _bucket(call, wanted)
-    default = bucket.encryption["Rule"].get("ApplyServerSideEncryptionByDefault", {})
+    default = encryption_rule(_bucket(call, wanted)).get("ApplyServerSideEncryptionByDefault", {})
     named = default.get("KMSMasterKeyID")
     if not named:
         return None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from infra.local.cloudformation.refusals import ValidationError
-from infra.local.resource_type import Refused
 from infra.local.rule import rule
 
 if TYPE_CHECKING:
@@ -77,7 +76,6 @@ def tags(given: Sized) -> str | None:
     TYPE,
     error="NAME_CONFLICT_VALIDATION",
     source=f"{GUIDE}/validate-stack-deployments.html, read 2026-11-24; in GovCloud unverified",
-    raises=Refused,
 )
 def fixed_name(type_name: str, name: str, look: Callable[[], Any]) -> str | None:
     """What a template names itself is not there already, from whoever made it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from infra.local.keys import find
 from infra.local.permissions import policy_allows
 from infra.local.rule import rule
 
@@ -21,15 +22,12 @@ KEY_ACTIONS = ("Encrypt", "Decrypt", "ReEncryptFrom", "GenerateDataKey", "Descri
 )
 def key_policy(call: Call, name: str, key_arn: str) -> str | None:
     """The key is enabled, in the group's region, and lets CloudWatch Logs of that region use it for this group."""
-    from moto.kms.models import kms_backends
-
     group = f"arn:{call.partition}:logs:{call.region}:{call.account}:log-group:{name}"
     refused = f"The specified KMS key does not exist or is not allowed to be used with Arn '{group}'"
-    _, _, _, region, account, resource = key_arn.split(":", 5)
-    key = kms_backends[account][region].keys.get(resource.removeprefix("key/"))
-    if key is None or not key.enabled or region != call.region:
+    key, service = find(key_arn, call.account, call.region), f"logs.{call.region}.amazonaws.com"
+    if key is None or not key.enabled or key.arn != key_arn or key_arn.split(":")[3] != call.region:
         return refused
-    context = {"kms:encryptioncontext:aws:logs:arn": group, "kms:viaservice": f"logs.{region}.amazonaws.com"}
-    policy, service = json.loads(key.policy), f"logs.{call.region}.amazonaws.com"
+    context = {"kms:encryptioncontext:aws:logs:arn": group, "kms:viaservice": service}
+    policy = json.loads(key.policy)
     allowed = all(policy_allows(policy, f"kms:{one}", key.arn, context, principal=service) for one in KEY_ACTIONS)
     return None if allowed else refused

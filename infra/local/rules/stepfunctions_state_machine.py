@@ -101,7 +101,8 @@ def key(call: Call, arn: str, role: str, wanted: Mapping[str, Any]) -> str | Non
         "kms:viaservice": f"states.{call.region}.amazonaws.com",
         "kms:calleraccount": call.account,
     }
-    if not name or all(key_usable(str(name), role, f"kms:{verb}", context) for verb in ("Decrypt", "GenerateDataKey")):
+    verbs = ("Decrypt", "GenerateDataKey")
+    if not name or all(key_usable(str(name), call.region, role, f"kms:{verb}", context) for verb in verbs):
         return None
     return f"The role {role} is not authorized to use the KMS key {name}."
 
@@ -120,7 +121,7 @@ def log_key(call: Call, role: str, wanted: Mapping[str, Any]) -> str | None:
         "kms:calleraccount": call.account,
     }
     if not name or (
-        key_usable(str(name), role, "kms:GenerateDataKey", context)
+        key_usable(str(name), call.region, role, "kms:GenerateDataKey", context)
         and key_admits(str(name), call.account, call.region, "delivery.logs.amazonaws.com", ("kms:Decrypt",), context)
     ):
         return None

@@ -10,6 +10,7 @@ import copy
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from infra.local.keys import find
 from infra.local.operations import Call, check, serve
 from infra.local.resource_type import Refused
 from infra.local.rules import bedrock_guardrail
@@ -91,12 +92,7 @@ def _refuse_content(told: Guardrail) -> None:
 
 
 def _key_arn(call: Call, key: str) -> str:
-    from moto.kms.models import kms_backends
-
-    try:
-        there = kms_backends[call.account][call.region].describe_key(key)
-    except Exception:  # moto raises several kinds, all of which mean that the key is not to be had
-        there = None
+    there = find(key, call.account, call.region)
     bedrock_guardrail.key(key, there)
     return str(there.arn) if there else ""
 
