@@ -17,7 +17,7 @@ from moto.core.base_backend import BackendDict
 from moto.core.config import default_user_config
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
-from infra.local import accounts, clients, faults, keeping, services, switchboard, triggers, warmth
+from infra.local import accounts, clients, faults, keeping, rule, services, switchboard, triggers, warmth
 from infra.local.clock import CLOCK
 from infra.local.cloudformation import operations, order
 from infra.local.cloudformation.api import service
@@ -98,17 +98,7 @@ class Server:
         self._listening.shutdown()
         self._thread.join(STOP_SECONDS)
         self._listening.server_close()
-        operations.wait(STOP_SECONDS)
-        keeping.stop()
-        order.use(None)
-        faults.clear()
-        CLOCK.stop()
-        BackendDict.reset()
-        default_user_config.update(self._before)  # type: ignore[typeddict-item]  # what was there before
-        if self._port_before is None:
-            os.environ.pop("MOTO_PORT", None)
-        else:
-            os.environ["MOTO_PORT"] = self._port_before
+        _end(self._before, self._port_before)
 
     def __enter__(self) -> Server:
         return self
@@ -142,7 +132,7 @@ def start(
     before = {name: default_user_config.get(name, {}) for name in _CONFIG}
     default_user_config.update(_CONFIG)  # type: ignore[typeddict-item]  # names and values of moto's own
     BackendDict.reset()
-    triggers.fired.clear()
+    _count_anew()
     order.use(order_seed)
     CLOCK.reset(speed)
     application = DomainDispatcherApplication(create_backend_app)
@@ -154,15 +144,41 @@ def start(
     if state is not None:
         try:
             keeping.start(state, account)
+            _take_up()  # before anybody is answered; what it lets run may ask, and waits
         except BaseException:
             listening.server_close()
+            _end(before, port_before)
             raise
     thread = threading.Thread(target=listening.serve_forever, args=(0.05,), name="embedded AWS", daemon=True)
     thread.start()
     CLOCK.start()
-    if state is not None:
-        _take_up()
     return Server(listening.port, account, region, listening, application, thread, before, port_before)
+
+
+def _end(before: dict[str, Any], port_before: str | None) -> None:
+    """Let stacks that are being worked on finish, and let everything of this process be what it was before."""
+    operations.wait(STOP_SECONDS)
+    keeping.stop()
+    CLOCK.stop()
+    _forget()
+    BackendDict.reset()
+    default_user_config.update(before)  # type: ignore[typeddict-item]  # what was there before
+    if port_before is None:
+        os.environ.pop("MOTO_PORT", None)
+    else:
+        os.environ["MOTO_PORT"] = port_before
+
+
+def _forget() -> None:
+    """Forget what was ordered of an embedded AWS, and what it counted."""
+    order.use(None)
+    faults.clear()
+    _count_anew()
+
+
+def _count_anew() -> None:
+    for counted in (triggers.fired, rule.exercised, rule.tripped):
+        counted.clear()
 
 
 def _take_up() -> None:
@@ -182,14 +198,15 @@ def in_process(account: str = ACCOUNT, *, order_seed: int | None = None) -> Iter
     accounts.extend(account)
     order.use(order_seed)
     with mock_aws(config=cast("Any", _CONFIG)):
+        _count_anew()
         CLOCK.reset()
         CLOCK.start()
         try:
             yield
         finally:
             operations.wait(STOP_SECONDS)
-            order.use(None)
             CLOCK.stop()
+            _forget()
 
 
 @cache

@@ -10,7 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from infra.local import faults, rule, server, triggers
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+
     from infra.local.server import Server
 
 
@@ -60,3 +65,17 @@ def test_the_clock_is_moved_and_refuses_what_is_no_time(running: Server) -> None
     for wrong in ({"advance_seconds": -1}, {"advance_seconds": "soon"}, {"speed": 0.5}, {"back": 1}):
         assert refused(running, "clock", **wrong)[0] == 400
     ask(running, "clock", speed=1)
+
+
+@pytest.mark.parametrize("begin", [server.start, server.in_process])
+def test_what_was_counted_and_ordered_ends_with_it(begin: Callable[[], AbstractContextManager[object]]) -> None:
+    counted = triggers.fired, rule.exercised, rule.tripped
+    for count in counted:
+        count["before"] += 1
+    with begin():
+        assert not any(counted)
+        for count in counted:
+            count["meanwhile"] += 1
+        faults.order("create one/A")
+    assert not any(counted)
+    assert faults.ordered() == []
