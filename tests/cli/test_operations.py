@@ -54,6 +54,14 @@ def operator(cli: Cli) -> Callable[[str, int], str]:
     return run
 
 
+@pytest.fixture(scope="module")
+def standing(operator: Callable[..., str]) -> Callable[..., str]:
+    """The operator, with the enclave deployed as the page's first section says."""
+    for line in commands("First deploy"):
+        operator(line)
+    return operator
+
+
 def edit(path: Path, *changes: tuple[str, str]) -> None:
     text = path.read_text()
     for old, new in changes:
@@ -62,12 +70,11 @@ def edit(path: Path, *changes: tuple[str, str]) -> None:
     path.write_text(text)
 
 
-def test_first_deploy(operator: Callable[..., str]) -> None:
-    for line in commands("First deploy"):
-        operator(line)
+def test_first_deploy(standing: Callable[..., str]) -> None:
+    assert {stack["StackStatus"] for stack in stacks().values()} == {"CREATE_COMPLETE"}
 
 
-def test_a_model_is_removed_and_added(cli: Cli, operator: Callable[..., str]) -> None:
+def test_a_model_is_removed_and_added(cli: Cli, standing: Callable[..., str]) -> None:
     path = cli.folder / "enclaves/sandbox.yaml"
     before = path.read_text()
     model = "  - id: nvidia.nemotron-super-3-120b\n    routing: region\n"
@@ -78,22 +85,22 @@ def test_a_model_is_removed_and_added(cli: Cli, operator: Callable[..., str]) ->
             path.write_text(before)
         updated = {name: stack.get("LastUpdatedTime") for name, stack in stacks().items()}
         for line in commands("Remove a model, and add it again"):
-            operator(line)
+            standing(line)
         now = {name: stack.get("LastUpdatedTime") for name, stack in stacks().items()}
         assert {name for name in now if now[name] != updated[name]} == {"sandbox-inference", "sandbox-network"}
 
 
-def test_a_failed_update_is_taken_back_and_deployed_again(cli: Cli, operator: Callable[..., str]) -> None:
+def test_a_failed_update_is_taken_back_and_deployed_again(cli: Cli, standing: Callable[..., str]) -> None:
     edit_profile(cli, ("Monitoring, tracking", "Observing, tracking", 1))
     version = enforced()
     order, deploy, verify, again, last = commands("A failed update")
-    operator(order)
-    operator(deploy, 1)
+    standing(order)
+    standing(deploy, 1)
     assert stacks()["sandbox-inference"]["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
     assert enforced() == version
-    assert "its definition is not the profile's" in operator(verify, 1)  # the earlier one stands again
-    operator(again)
-    operator(last)
+    assert "its definition is not the profile's" in standing(verify, 1)  # the earlier one stands again
+    standing(again)
+    standing(last)
     assert int(enforced()) > int(version)
 
 
