@@ -131,8 +131,9 @@ def _endpoint(properties: Mapping[str, Any], _: Mapping[str, Any]) -> Iterator[t
 def _alarm(properties: Mapping[str, Any], _: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     metrics = [each["MetricStat"] for each in properties.get("Metrics", ()) if "MetricStat" in each] or [properties]
     for metric in metrics:
-        high = metric.get("Period", HIGH_RESOLUTION_SECONDS_BELOW) < HIGH_RESOLUTION_SECONDS_BELOW
-        yield "high-resolution-alarm-metric" if high else "alarm-metric", 1
+        period = metric.get("Period", HIGH_RESOLUTION_SECONDS_BELOW)
+        high = isinstance(period, int) and period < HIGH_RESOLUTION_SECONDS_BELOW
+        yield "high-resolution-alarm-metric" if high else "alarm-metric", 1 if isinstance(period, int) else None
 
 
 def _domains(properties: Mapping[str, Any], _: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

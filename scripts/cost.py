@@ -24,9 +24,11 @@ def cost(
     """Print what each stack costs a month though nobody uses it, from a dated list of prices.
 
     What is paid by use (per GB, request, token) is named and not included; so are free tiers, taxes and discounts. A
-    price that public documentation does not tell is said to be missing, and is in no sum. Exit codes: 0 printed, 2 no
-    assembly, no such stack, or a type of which nobody has said how it is charged (infra/catalog/data/prices.yaml).
+    price that public documentation does not tell is said to be missing, and is in no sum; one that was not read at AWS
+    is marked. Exit codes: 0 printed, 2 no assembly, no such stack, or a list of prices (infra/catalog/data/prices.yaml)
+    that cannot be read or does not say how a type is charged.
     """
+    from infra.catalog.prices import Unreadable
     from infra.cost import Unjudged
     from infra.cost import cost as at_rest
     from infra.judges.template import NotAnAssembly, assembly_templates
@@ -40,7 +42,8 @@ def cost(
             stacks = ", ".join(each.stack for each in templates) or "none"
             raise Unjudged(f"{assembly} holds no stack of enclave {enclave}; it holds {stacks}")
         told = at_rest(chosen)
-    except (NotAnAssembly, Unjudged) as error:
+        printed = as_json(told) if format is Format.JSON else text(told)
+    except (NotAnAssembly, Unjudged, Unreadable) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
-    typer.echo(as_json(told) if format is Format.JSON else text(told))
+    typer.echo(printed)

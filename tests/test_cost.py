@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from infra.catalog.prices import charges, items
+from infra.catalog.source import data
 from infra.cost import QUANTITIES, Cost, Unjudged, cost
 from infra.judges.template import Template
 from infra.report.cost import as_json, text
@@ -90,6 +91,7 @@ def test_a_type_that_nobody_judged_is_an_error() -> None:
     [
         ("AWS::EC2::VPCEndpoint", {"VpcEndpointType": "Interface", "SubnetIds": {"Ref": "Subnets"}}),
         ("AWS::SageMaker::Endpoint", {"EndpointConfigName": "of another stack"}),
+        ("AWS::CloudWatch::Alarm", {"Period": {"Ref": "Seconds"}}),
     ],
 )
 def test_a_quantity_that_is_not_told_is_an_error(resource: tuple[str, dict[str, Any]]) -> None:
@@ -110,6 +112,68 @@ def test_every_type_that_a_construct_makes_is_judged() -> None:
 
 def test_every_type_charged_at_rest_is_counted_and_no_other() -> None:
     assert {name for name, charge in charges().items() if charge.rest} == QUANTITIES.keys()
+
+
+def test_a_price_that_was_not_read_at_aws_says_so_wherever_it_is_printed() -> None:
+    told = cost([template({"Sts": endpoint("a"), "Key": ("AWS::KMS::Key", {})})])
+    lines = text(told).splitlines()
+    assert {line.endswith(", not read at AWS") for line in lines if "interface endpoint" in line} == {True}
+    assert {line.endswith(", not read at AWS") for line in lines if "KMS key" in line} == {False}
+    sources = {line.endswith(", not read at AWS") for line in lines if line.startswith("price from")}
+    assert sources == {True, False}
+    written = {line["what"]: line["first_hand"] for line in json.loads(as_json(told))["stacks"][0]["lines"]}
+    assert written == {"interface endpoint in a zone": False, "KMS key": True}
+    for item in items().values():
+        for price in item.prices.values():
+            own_page = price.source.text.startswith("https://aws.amazon.com/") and ", as " not in price.source.text
+            assert price.first_hand == own_page, (item.name, price)
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("", "holds NoneType"),
+        ("a: [", "ParserError"),
+        ("items: {}\ntypes: {'AWS::KMS::Key': {}}\n", "hours_per_month"),
+        ("hours_per_month: 730\nitems: []\ntypes: {'AWS::KMS::Key': {}}\n", "items holds list"),
+        ("hours_per_month: 730\nitems: {a: {what: a}}\ntypes: {'AWS::KMS::Key': {}}\n", "items: a: KeyError"),
+        ("hours_per_month: 730\nitems: {}\ntypes: {'AWS::KMS::Key': free}\n", "types: AWS::KMS::Key: "),
+    ],
+)
+def test_a_list_of_prices_that_cannot_be_read_is_wrong_input(
+    written: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "prices.yaml").write_text(written)
+    environment = {"artifacts": {"a": stack_artifact()}}
+    (tmp_path / "manifest.json").write_text(json.dumps(environment))
+    (tmp_path / "a.json").write_text(json.dumps({"Resources": {"Key": {"Type": "AWS::KMS::Key"}}}))
+    caches = (data, charges, items)
+    monkeypatch.setattr("infra.catalog.source.DATA", tmp_path)
+    for each in caches:
+        each.cache_clear()
+    try:
+        ran = CliRunner().invoke(app, ["cost", str(tmp_path)])
+    finally:
+        for each in caches:
+            each.cache_clear()
+    assert (ran.exit_code, said in ran.stderr) == (2, True), (ran.stderr, ran.exception)
+    assert "infra/catalog/data/prices.yaml" in ran.stderr
+
+
+@pytest.mark.parametrize("body", [{}, {"Resources": {"A": {"Properties": {}}}}, {"Resources": []}, []])
+def test_what_is_no_template_is_wrong_input(body: Any, tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text(json.dumps({"artifacts": {"a": stack_artifact()}}))
+    (tmp_path / "a.json").write_text(json.dumps(body))
+    ran = CliRunner().invoke(app, ["cost", str(tmp_path)])
+    assert (ran.exit_code, "is no cloud assembly" in ran.stderr) == (2, True), (ran.stderr, ran.exception)
+
+
+def stack_artifact() -> dict[str, Any]:
+    return {
+        "type": "aws:cloudformation:stack",
+        "environment": "aws://444455556666/us-east-1",
+        "properties": {"stackName": "alpha-network", "templateFile": "a.json"},
+    }
 
 
 def test_prices_are_in_regions_that_there_are() -> None:

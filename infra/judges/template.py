@@ -60,6 +60,8 @@ def _template(assembly: Path, properties: dict[str, Any], environment: str) -> T
     body = json.loads(path.read_text())
     body.pop("Metadata", None)
     construct_paths = {}
-    for logical_id, resource in body.get("Resources", {}).items():
+    for logical_id, resource in body["Resources"].items():
+        if not isinstance(resource["Type"], str):
+            raise TypeError(f"{logical_id} has no type")
         construct_paths[logical_id] = resource.pop("Metadata", {}).get("aws:cdk:path", "")
     return Template(properties["stackName"], account, region, path, body, construct_paths)

@@ -10,6 +10,7 @@ from infra.catalog.prices import hours_per_month
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from infra.catalog.prices import Price
     from infra.cost import Cost, Line
 
 
@@ -47,6 +48,7 @@ def _line(line: Line) -> dict[str, Any]:
         "unit_usd": str(line.price.usd) if line.price else None,
         "usd_per_month": None if line.usd is None else str(line.usd),
         "source": str(line.price.source) if line.price else None,
+        "first_hand": line.price.first_hand if line.price else None,
     }
 
 
@@ -55,14 +57,22 @@ def _text(cost: Cost) -> Iterator[str]:
     for stack in cost.stacks:
         yield f"\n{stack.stack}, {stack.region}: {_sum(stack.usd, len(stack.unpriced))}"
         for line in stack.lines:
-            each = f"{line.price.usd} a {line.item.per}" if line.price else f"no price for it in {stack.region}"
+            each = _each(line.price, line.item.per) if line.price else f"no price for it in {stack.region}"
             amount = "unknown" if line.usd is None else f"{line.usd:.2f}"
             yield f"  {amount:>10}  {line.quantity} x {line.item.what}, {each}"
     yield f"\nall stacks: {_sum(cost.usd, len(cost.unpriced))}"
     yield from (f"no price for {what} in {region}" for what, region in cost.unpriced)
     yield from (f"not included  {what}" for what in cost.not_included)
-    sources = sorted({str(line.price.source) for stack in cost.stacks for line in stack.lines if line.price})
-    yield from (f"price from  {source}" for source in sources)
+    prices = {line.price for stack in cost.stacks for line in stack.lines if line.price}
+    yield from sorted({f"price from  {price.source}{_word(price)}" for price in prices})
+
+
+def _each(price: Price, per: str) -> str:
+    return f"{price.usd} a {per}{_word(price)}"
+
+
+def _word(price: Price) -> str:
+    return "" if price.first_hand else ", not read at AWS"
 
 
 def _sum(usd: Any, unpriced: int) -> str:
