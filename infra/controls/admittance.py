@@ -30,10 +30,12 @@ def admits(
     policies: Iterable[Maybe[Document] | None],
     service: str,
     actions: Iterable[str],
-    resource: str,
+    resource: Maybe[str],
     context: Mapping[str, tuple[str, ...]],
 ) -> Maybe[bool]:
     """Whether these resource policies together let a service do all of this; without a policy, no service may."""
+    if isinstance(resource, Unknown):
+        return resource
     documents = [each for each in policies if each is not None]
     decisions = [decide(documents, Request(each, resource, ("Service", service), context)) for each in actions]
     return all_of(each if isinstance(each, Unknown) else each == "allowed" for each in decisions)

@@ -221,7 +221,6 @@ def _starts(schedule: Schedule, machine: StateMachine, posture: Posture) -> Mayb
     if mine is False:
         return False
     role = role_named(schedule.target_role_arn, posture)
-    group = f"{schedule.arn.split(':schedule/')[0]}:schedule-group/{schedule.group}"
     recurring = schedule.expression
     parts: list[Maybe[bool]] = [
         mine,
@@ -229,7 +228,7 @@ def _starts(schedule: Schedule, machine: StateMachine, posture: Posture) -> Mayb
         _is(schedule.end_date, ""),
         _is(schedule.start_date, ""),
         recurring if isinstance(recurring, Unknown) else recurring.startswith(("rate(", "cron(")),
-        role if isinstance(role, Unknown) else trusts(role, "scheduler.amazonaws.com", group),
+        role if isinstance(role, Unknown) else trusts(role, "scheduler.amazonaws.com", schedule.group_arn),
         role if isinstance(role, Unknown) else may(role, posture, "states:StartExecution", machine.arn),
     ]
     return all_of(parts)

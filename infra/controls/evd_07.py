@@ -104,8 +104,7 @@ def _trail(trail: Trail, posture: Posture) -> Claims:
     context = acting_for(trail.arn, trail.place.account)
     written: Maybe[bool] = bucket if isinstance(bucket, Unknown) else True
     if not isinstance(bucket, Unknown):
-        prefix = f"{trail.key_prefix}/" if trail.key_prefix else ""
-        path = f"{bucket.arn}/{prefix}AWSLogs/{trail.place.account}/CloudTrail/log"
+        path = _under(bucket, trail.key_prefix, f"AWSLogs/{trail.place.account}/CloudTrail/log")
         put = admits([bucket.policy], CLOUDTRAIL, ["s3:PutObject"], path, _with_acl(context))
         written = all_of([put, admits([bucket.policy], CLOUDTRAIL, ["s3:GetBucketAcl"], bucket.arn, context)])
     yield Claim("the trail may write to its bucket", written, IN_POLICY.format(CLOUDTRAIL))
@@ -132,7 +131,9 @@ def _access(bucket: Bucket, logging: Logging, posture: Posture) -> Claims:
         yield Claim("access logs may be written", target, "name a bucket of the enclave")
         return
     context = acting_for(bucket.arn, bucket.place.account)
-    put = admits([target.policy], ACCESS_LOGS, ["s3:PutObject"], f"{target.arn}/{logging.prefix}log", context)
+    # Unlike the others, a prefix of access logs is put before the name as it stands, without a slash.
+    path = logging.prefix if isinstance(logging.prefix, Unknown) else f"{target.arn}/{logging.prefix}log"
+    put = admits([target.policy], ACCESS_LOGS, ["s3:PutObject"], path, context)
     remedy = f"let {ACCESS_LOGS} put objects under that prefix of {target.ref} in its policy, for this bucket"
     yield Claim(f"the policy of {target.ref} lets access logs in", put, remedy)
     algorithm = target.encryption.algorithm
@@ -152,8 +153,7 @@ def _invocations(logging: InvocationLogging, posture: Posture) -> Claims:
         bucket = _bucket_named(logging.bucket, posture)
         written: Maybe[bool] = bucket if isinstance(bucket, Unknown) else True
         if not isinstance(bucket, Unknown):
-            prefix = f"{logging.key_prefix}/" if logging.key_prefix else ""
-            path = f"{bucket.arn}/{prefix}AWSLogs/{place.account}/BedrockModelInvocationLogs/log"
+            path = _under(bucket, logging.key_prefix, f"AWSLogs/{place.account}/BedrockModelInvocationLogs/log")
             context = acting_for(source, place.account)
             written = all_of(
                 [
@@ -215,6 +215,11 @@ def _bucket_named(name: Maybe[str], posture: Posture) -> Bucket | Unknown:
         return name
     found = next((each for each in posture.buckets if each.id == name), None)
     return found or Unknown(f"bucket {name} is not among what was read")
+
+
+def _under(bucket: Bucket, prefix: Maybe[str], key: str) -> Maybe[str]:
+    """The ARN of an object whose key is written after a prefix and a slash, or alone where there is no prefix."""
+    return prefix if isinstance(prefix, Unknown) else "/".join(filter(None, (bucket.arn, prefix, key)))
 
 
 def _group_at(arn: str, posture: Posture) -> LogGroup | None:

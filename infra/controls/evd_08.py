@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from infra.controls.admittance import acting_for, admits, key_admits
@@ -10,12 +10,16 @@ from infra.controls.claims import Claim, judged
 from infra.controls.framework import control
 from infra.controls.rights import may, role_named, trusts
 from infra.controls.watching import USE_KEY, delivers
+from infra.policy.decision import Request, decide
+from infra.policy.document import Document
 from infra.posture.aws.observability import log_group_arn
+from infra.posture.aws.workflows import StateMachine
 from infra.unknown import Maybe, Unknown, all_of
 
 if TYPE_CHECKING:
     from infra.controls.finding import Finding
-    from infra.posture.aws.alarms import Alarm, Rule, RuleTarget
+    from infra.posture.aws.alarms import Alarm, Queue, Rule, RuleTarget, Topic
+    from infra.posture.aws.iam import Role
     from infra.posture.aws.workflows import Schedule
     from infra.posture.model import Posture
 
@@ -95,12 +99,11 @@ def _alarm(alarm: Alarm, posture: Posture) -> Claims:
 
 
 def _schedule(schedule: Schedule, posture: Posture) -> Claims:
-    group = f"{schedule.arn.split(':schedule/')[0]}:schedule-group/{schedule.group}"
     arn = schedule.target_arn
     if isinstance(arn, Unknown):
         yield Claim("it reaches its target", arn, "name a target of the enclave")
     else:
-        yield from _by_role(arn, schedule.target_role_arn, SCHEDULER, group, posture)
+        yield from _by_role(arn, schedule.target_role_arn, SCHEDULER, schedule.group_arn, posture)
     if schedule.kms_key_arn != "":
         why = Unknown(f"how EventBridge Scheduler uses {schedule.kms_key_arn} is not judged here")
         yield Claim("its input can be read", why, "take its key away: Scheduler then encrypts with one of its own")
@@ -109,17 +112,47 @@ def _schedule(schedule: Schedule, posture: Posture) -> Claims:
 
 
 def _dead_letters(schedule: Schedule, posture: Posture) -> Claim:
-    """Scheduler sends with the schedule's role; the queue is of the posture, so that it is known to be there."""
+    """Scheduler sends with the schedule's role."""
     arn, role = schedule.dead_letters, role_named(schedule.target_role_arn, posture)
-    if isinstance(arn, Unknown) or isinstance(role, Unknown):
-        sent: Maybe[bool] = arn if isinstance(arn, Unknown) else role if isinstance(role, Unknown) else False
+    sent: Maybe[bool]
+    if isinstance(arn, Unknown):
+        sent = arn
+    elif isinstance(role, Unknown):
+        sent = role
     else:
-        there = any(queue.arn == arn for queue in posture.queues) or Unknown(f"queue {arn} was not read")
-        sent = all_of([there, may(role, posture, "sqs:SendMessage", arn)])
+        sent = all_of([may(role, posture, "sqs:SendMessage", arn), _open_to(role, "sqs:SendMessage", arn, posture)])
     return Claim(f"dead letters reach {arn}", sent, "allow sqs:SendMessage on the queue in the schedule's role")
 
 
-def _by_role(arn: str, role_arn: Maybe[str], service: str, source: str, posture: Posture) -> Claims:
+def _open_to(role: Role, action: str, arn: str, posture: Posture) -> Maybe[bool]:
+    """Whether what is called is there, and asks nothing more of a role of the account than that its policies allow it.
+
+    A key of the account's own and a policy that denies do; AWS's own key lets in whoever the service lets in.
+    """
+    kind = _service(arn)
+    if kind == "events":
+        return arn.endswith(":event-bus/default") or Unknown(f"bus {arn} was not read")  # the default is always there
+    among: Mapping[str, tuple[StateMachine | Topic | Queue, ...]] = {
+        "states": posture.state_machines,
+        "sns": posture.topics,
+        "sqs": posture.queues,
+    }
+    found = next((each for each in among[kind] if each.arn == arn), None)
+    if found is None:
+        return Unknown(f"{arn} was not read")
+    if isinstance(found, StateMachine):
+        return True  # who starts an execution needs nothing of the machine's key
+    key = found.kms_key_id
+    if isinstance(key, Unknown):
+        return key
+    if key and not key.rpartition(":")[2].startswith("alias/aws/"):
+        return Unknown(f"how a role uses {key} is not judged here")
+    context = {"aws:SecureTransport": ("true",), "aws:PrincipalArn": (role.arn,)}
+    decision = decide([found.policy or Document(())], Request(action, arn, ("AWS", role.arn), context))
+    return decision if isinstance(decision, Unknown) else decision != "denied"
+
+
+def _by_role(arn: str, role_arn: Maybe[str], service: str, source: Maybe[str], posture: Posture) -> Claims:
     role = role_named(role_arn, posture)
     trusted = role if isinstance(role, Unknown) else trusts(role, service, source)
     yield Claim(f"{service} may take its role", trusted, f"let {service} assume the role, for {source}")
@@ -130,11 +163,10 @@ def _by_role(arn: str, role_arn: Maybe[str], service: str, source: str, posture:
     elif ":aws-sdk:" in arn or not actions:
         allowed = Unknown(f"what a call of {arn} needs is not judged here")
     else:
-        allowed = all_of(may(role, posture, each, arn) for each in actions)
+        allowed = all_of(
+            [*(may(role, posture, each, arn) for each in actions), _open_to(role, actions[0], arn, posture)]
+        )
     yield Claim(f"its role may call {arn}", allowed, f"allow {' and '.join(actions)} on it in the role's policies")
-    machine = _service(arn) == "states" and ":aws-sdk:" not in arn
-    if machine and not any(each.arn == arn for each in posture.state_machines):
-        yield Claim(f"{arn} is there", Unknown("it was not read"), "name a state machine of the enclave")
 
 
 def _queue_admits(arn: Maybe[str], service: str, source: str, posture: Posture) -> Maybe[bool]:

@@ -23,8 +23,10 @@ def role_named(arn: Maybe[str], posture: Posture) -> Maybe[Role]:
     return found[0] if found else Unknown(f"role {arn} is not among what was read")
 
 
-def trusts(role: Role, service: str, source_arn: str) -> Maybe[bool]:
+def trusts(role: Role, service: str, source_arn: Maybe[str]) -> Maybe[bool]:
     """Whether a service may take the role on behalf of a resource of the role's own account; "" where it names none."""
+    if isinstance(source_arn, Unknown):
+        return source_arn
     named = {"aws:SourceArn": (source_arn,), "aws:SourceAccount": (role.place.account,)}
     context = named if source_arn else {}
     request = Request("sts:AssumeRole", role.arn, principal=("Service", service), context=context)

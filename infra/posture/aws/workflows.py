@@ -58,6 +58,13 @@ class Schedule(Resource):
     dead_letters: Maybe[str]
     """ARN of the queue for what could not be sent; empty if there is none."""
 
+    @property
+    def group_arn(self) -> Maybe[str]:
+        """ARN of its group: the source that Scheduler names when it takes on the target's role."""
+        if isinstance(self.group, Unknown):
+            return self.group
+        return f"{self.arn.split(':schedule/')[0]}:schedule-group/{self.group}"
+
 
 def state_machines(resources: Resources) -> Iterator[StateMachine]:
     """All state machines."""

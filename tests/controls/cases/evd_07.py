@@ -200,6 +200,10 @@ UNKNOWN = {
     "role not read": {"FlowLog.Properties.DeliverLogsPermissionArn": f"arn:aws-us-gov:iam::{ACCOUNT}:role/somebody"},
     "key not read": {"Group.Properties.KmsKeyId": f"arn:aws-us-gov:kms:{REGION}:444455556666:key/x"},
     "policy there perhaps": {"BucketPolicy.Condition": "Perhaps"},
+    "prefix of a trail from a parameter": {"Trail.Properties.S3KeyPrefix": {"Ref": "Anything"}},
+    "prefix of access logs from a parameter": {
+        "Bucket.Properties.LoggingConfiguration.LogFilePrefix": {"Ref": "Anything"}
+    },
     "target of access logs elsewhere": {"Bucket.Properties.LoggingConfiguration.DestinationBucketName": "elsewhere"},
 }
 HARMLESS = {

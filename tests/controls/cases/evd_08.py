@@ -144,6 +144,13 @@ BYPASSES = {
     },
     "schedule's role may not start": {f"ScheduleRole.{ALLOWED}.Action": ["sqs:SendMessage"]},
     "schedule's role may not send dead letters": {f"ScheduleRole.{ALLOWED}.Action": ["states:StartExecution"]},
+    "queue refuses the schedule's role": {
+        "Schedule.Properties.Target.Arn": arn("Lost"),
+        "LostPolicy.Properties.PolicyDocument.Statement": [
+            allow(EVENTS, "sqs:SendMessage"),
+            {**allow("", "sqs:SendMessage"), "Effect": "Deny", "Principal": {"AWS": arn("ScheduleRole")}},
+        ],
+    },
     "rule without a target": {"ToTopic.Properties.Targets": []},
     "alarm that is over goes nowhere": {
         "Alarm.Properties.OKActions": [f"arn:aws-us-gov:sns:{REGION}:444455556666:elsewhere"]
@@ -160,6 +167,19 @@ UNKNOWN = {
     "workflow not read": {
         "Schedule.Properties.Target.Arn": f"arn:aws-us-gov:states:{REGION}:{ACCOUNT}:stateMachine:gone"
     },
+    "dead letters of a schedule not read": {
+        "Schedule.Properties.Target.DeadLetterConfig.Arn": f"arn:aws-us-gov:sqs:{REGION}:{ACCOUNT}:gone"
+    },
+    "dead letters of a schedule under a key": {"Schedule.Properties.Target.DeadLetterConfig.Arn": arn("Queue")},
+    "schedule's queue not read": {
+        "Schedule.Properties.Target.Arn": f"arn:aws-us-gov:sqs:{REGION}:{ACCOUNT}:gone",
+    },
+    "rule to a bus not read": {
+        "ToWorkflow.Properties.Targets.0.Arn": f"arn:aws-us-gov:events:{REGION}:{ACCOUNT}:event-bus/gone",
+        f"RuleRole.{ALLOWED}.Action": ["events:PutEvents"],
+    },
+    "schedule to a queue under a key": {"Schedule.Properties.Target.Arn": arn("Queue")},
+    "schedule's group from a parameter": {"Schedule.Properties.GroupName": {"Ref": "Anything"}},
     "queue's policy there perhaps": {"QueuePolicy.Condition": "Perhaps"},
     "schedule with a key of its own": {"Schedule.Properties.KmsKeyArn": arn("Key")},
 }
@@ -169,6 +189,7 @@ HARMLESS = {
     "schedule disabled": {"Schedule.Properties.State": "DISABLED", f"ScheduleRole.{ALLOWED}.Action": []},
     "topic not encrypted": {"Topic.Properties.KmsMasterKeyId": None},
     "queue under a key of SQS": {"Queue.Properties.KmsMasterKeyId": None},
+    "schedule to a queue without a key": {"Schedule.Properties.Target.Arn": arn("Lost")},
     "no dead letters": {"ToTopic.Properties.Targets.0.DeadLetterConfig": None},
 }
 SECTIONS = {
