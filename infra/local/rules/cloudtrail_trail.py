@@ -95,7 +95,8 @@ def log_group(trail: Any) -> str | None:
 )
 def log_role_trust(trail: Any) -> str | None:
     """The role that writes to the log group is there and trusts CloudTrail."""
-    if trail.cw_role_arn and role_trusts(trail.cw_role_arn, SERVICE, service_context(trail.account_id, trail.arn)):
+    # It names no source when it takes on this role, as it does to a bucket and a key; the guide's policies, 2026-11-24.
+    if trail.cw_role_arn and role_trusts(trail.cw_role_arn, SERVICE, {}):
         return None
     return "CloudTrail cannot assume the specified role. Check its trust policy."
 
