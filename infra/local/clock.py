@@ -63,15 +63,30 @@ class Clock:
         """How many seconds pass in a real one."""
         return self._speed
 
+    @property
+    def ahead(self) -> timedelta:
+        """How far it is from the real time; that of another may be taken over."""
+        elapsed = timedelta(seconds=time.monotonic() - self._real)
+        return (self._held or self._virtual + elapsed * self._speed) - elapsed - self._wall
+
+    @ahead.setter
+    def ahead(self, value: timedelta) -> None:
+        self._go_on_from(datetime.now(UTC) + value)
+
     def reset(self, speed: float = 1.0) -> None:
         """The real time again, to run on from there at this speed."""
-        self._virtual, self._real, self._speed = datetime.now(UTC), time.monotonic(), speed
+        self._go_on_from(datetime.now(UTC))
+        self._speed = speed
+
+    def _go_on_from(self, moment: datetime) -> None:
+        self._virtual, self._real, self._wall = moment, time.monotonic(), datetime.now(UTC)
 
     def run_at(self, speed: float) -> None:
         """Go on from now at this speed; ValueError unless it is at least 1."""
         if not speed >= 1:
             raise ValueError(f"speed {speed}: a number of at least 1 is wanted")
-        self._virtual, self._real, self._speed = self.now(), time.monotonic(), speed
+        self._go_on_from(self.now())
+        self._speed = speed
         self.wake()
 
     def advance(self, by: timedelta) -> None:
@@ -94,7 +109,7 @@ class Clock:
                     moment = min(max(following or end, moment + timedelta(milliseconds=1)), end)
             finally:
                 self._held = None
-                self._virtual, self._real = moment, time.monotonic()
+                self._go_on_from(moment)
         self.wake()
 
     def _settle(self) -> None:

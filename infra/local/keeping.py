@@ -1,32 +1,26 @@
 """The state of the embedded AWS on disk, where that is asked for: kept after every change, taken up again at the start.
 
-The state is that of moto's backends, to which ours belongs too. Each is a unit of the journal; after a request, and
-after each step of a stack's operation, those that differ are written. Nothing else happens meanwhile: requests and
-steps then come one after the other, so what is on disk is never half of one.
+What the state is, in units, is said in `infra/local/units.py`. After a request, and after each step of a stack's
+operation, the units that differ are written to the journal. Nothing else happens meanwhile: requests and steps then
+come one after the other, so what is on disk is never half of one.
 """
 
 from __future__ import annotations
 
 import hashlib
-import io
 import logging
-import marshal
-import pickle
 import platform
 import threading
-from collections import defaultdict
 from contextlib import ExitStack
-from copyreg import __newobj__  # type: ignore[attr-defined]  # where pickle looks for it too
 from functools import cache, wraps
-from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
-from types import FunctionType
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-from moto.core.base_backend import AccountSpecificBackend, BackendDict, BaseBackend
+from moto.core.base_backend import AccountSpecificBackend
 from moto.core.models import DEFAULT_ACCOUNT_ID
 
+from infra.local import units
 from infra.local.journal import Journal, StateError
 from infra.local.mend import wrap
 
@@ -38,8 +32,6 @@ Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
 SWEEP_SECONDS = 1.0
 """How often all is looked through for what changed without a request: clocks, alarms, executions."""
-_TRIES = 10
-_LOCKS = (type(threading.Lock()), type(threading.RLock()), threading.Condition, threading.Event)
 
 stacks_lock = threading.RLock()
 """Guards every stack of every account; taken before the services' lock where both are."""
@@ -58,14 +50,13 @@ class Keeping:
     def take_up(self) -> None:
         """Let every backend be what the journal says. Raises StateError for what cannot be read."""
         for name, unit in self._journal.units.items():
-            backend = _backend(name)
             try:
-                there = pickle.loads(unit)
+                units.take_up(name, unit)
             except Exception as error:
+                self._journal.close()
                 raise StateError(
                     f"state {self._journal.path} cannot be read: {name}: {error!r}; name another file with --state"
                 ) from error
-            backend.__dict__ = {**{k: v for k, v in backend.__dict__.items() if isinstance(v, _LOCKS)}, **there}
         self._thread.start()
 
     def keep(self, *, everything: bool = False) -> None:
@@ -73,16 +64,16 @@ class Keeping:
         from infra.local.cloudformation.handlers import services_lock
 
         with stacks_lock, services_lock:
-            there = _backends()
+            there = units.backends()
             unused = set() if everything else {name for name in there if self._idle(name)}
             self._reached.clear()
-            changed: dict[str, bytes | None] = {}
-            for name in there.keys() - unused:
-                unit = _dumped(name, there[name])
-                if self._journal.units.get(name) != unit:
-                    changed[name] = unit
+            now = {units.BESIDE: units.dumped_beside()}
+            now |= {name: units.dumped(name, there[name]) for name in there.keys() - unused}
+            changed: dict[str, bytes | None] = {
+                n: unit for n, unit in now.items() if self._journal.units.get(n) != unit
+            }
             if everything:
-                changed.update(dict.fromkeys(self._journal.units.keys() - there.keys()))
+                changed.update(dict.fromkeys(self._journal.units.keys() - now.keys()))
             if changed:
                 self._journal.append(changed)
 
@@ -92,7 +83,7 @@ class Keeping:
 
     def reach(self, partitions: Any, region: str) -> None:
         """Note that somebody reached for a backend."""
-        self._reached.add(_name(partitions.backend, partitions.service_name, partitions.account_id, region))
+        self._reached.add(units.name_of(partitions.backend, partitions.service_name, partitions.account_id, region))
 
     def stop(self) -> None:
         """Write the rest, and let go of the file."""
@@ -177,111 +168,6 @@ def _reaching(self: Any, motos: Callable[..., Any], region: str) -> Any:
     if _keeping:
         _keeping[-1].reach(self, "aws" if region == "global" else region)
     return backend
-
-
-# --- backends, by name ------------------------------------------------------------------------------------------
-
-
-def _instances() -> list[BackendDict[Any]]:
-    return BackendDict._instances  # type: ignore[misc]  # of all kinds
-
-
-def _name(kind: type, service: str, account: str, region: str) -> str:
-    return f"{kind.__module__}:{kind.__qualname__}:{service}:{account}:{region}"
-
-
-def _backends() -> dict[str, BaseBackend]:
-    return {
-        _name(each.backend, each.service_name, account, region): backend
-        for each in list(_instances())
-        for account, regions in list(each.items())
-        for region, backend in list(dict.items(regions))
-    }
-
-
-def _backend(name: str) -> BaseBackend:
-    module, kind, _, account, region = name.split(":")
-    found: BaseBackend = _service(module, kind)[account][region]
-    return found
-
-
-@cache
-def _service(module: str, kind: str) -> BackendDict[Any]:
-    there = vars(import_module(module)).values()
-    return next(each for each in there if isinstance(each, BackendDict) and each.backend.__qualname__ == kind)
-
-
-# --- pickling ---------------------------------------------------------------------------------------------------
-
-
-class _Pickler(pickle.Pickler):
-    """Other backends by name; locks and functions made anew; threads left out."""
-
-    def reducer_override(self, value: Any) -> Any:
-        if isinstance(value, BaseBackend):
-            service = next(each for each in _instances() if each.backend is type(value))
-            return _backend, (_name(type(value), service.service_name, value.account_id, value.region_name),)
-        if isinstance(value, _LOCKS):
-            return type(value) if isinstance(value, threading.Event | threading.Condition) else _FRESH[type(value)], ()
-        if isinstance(value, threading.Thread):
-            return _nothing, ()
-        if isinstance(value, FunctionType) and "<locals>" in value.__qualname__ and not value.__closure__:
-            return _function, (value.__module__, marshal.dumps(value.__code__))
-        if isinstance(value, defaultdict) and type(value) is not defaultdict:
-            beside = {**vars(value), _FACTORY: value.default_factory}
-            return __newobj__, (type(value),), beside, None, iter(dict.items(value)), _state
-        if type(value).__name__ == "AWSManagedPolicy":
-            where = _managed.get(id(value))
-            if where:
-                return _policy, where, {"attachment_count": value.attachment_count}
-        return NotImplemented
-
-
-_FACTORY = "default factory"
-_FRESH: dict[type, Callable[[], Any]] = {
-    type(threading.Lock()): threading.Lock,
-    type(threading.RLock()): threading.RLock,
-}
-_managed: dict[int, tuple[str, str, str]] = {}
-
-
-def _state(made: Any, beside: dict[str, Any]) -> None:
-    """Give a dictionary whose class has a constructor of its own what it had beside its items."""
-    made.default_factory = beside.pop(_FACTORY)
-    vars(made).update(beside)
-
-
-def _nothing() -> None:
-    """What a thread is once it is gone."""
-
-
-def _function(module: str, code: bytes) -> FunctionType:
-    return FunctionType(marshal.loads(code), vars(import_module(module)))
-
-
-def _policy(account: str, partition: str, arn: str) -> Any:
-    """A policy of AWS's own, which every IAM has from the start."""
-    from moto.iam.models import iam_backends
-
-    return iam_backends[account][partition].managed_policies[arn]
-
-
-def _dumped(name: str, backend: BaseBackend) -> bytes:
-    if name.startswith("moto.iam."):
-        for policy in backend.aws_managed_policies:  # type: ignore[attr-defined]  # IAM's
-            _managed[id(policy)] = (backend.account_id, backend.region_name, policy.arn)
-    there = {key: value for key, value in backend.__dict__.items() if not isinstance(value, _LOCKS)}
-    for attempt in range(_TRIES):
-        written = io.BytesIO()
-        try:
-            _Pickler(written, protocol=5).dump(there)
-            return written.getvalue()
-        except RuntimeError:  # a dictionary changed meanwhile: an execution is at work
-            if attempt == _TRIES - 1:
-                raise
-        except Exception as error:
-            raise StateError(f"the state of {name} cannot be written: {error!r}") from error
-    raise AssertionError
 
 
 @cache

@@ -138,12 +138,3 @@ def _key_post(response: Any, motos: Any, request: Any, *rest: Any) -> Any:
     if query.get("uploadId") and request.headers.get("If-None-Match") == "*" and overwrites:
         raise PreconditionFailed("If-None-Match")
     return motos(response, request, *rest)
-
-
-def take_up() -> None:
-    """Let moto find again whose each bucket is: it remembers that beside its backends."""
-    from moto.s3.models import s3_backends
-
-    for account, partitions in s3_backends.items():
-        for partition, backend in partitions.items():
-            s3_backends.bucket_accounts.update(dict.fromkeys(backend.buckets, (partition, account)))

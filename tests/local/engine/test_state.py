@@ -10,12 +10,15 @@ import os
 import pickle
 import random
 import signal
+import time
 import traceback
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from infra.local import faults, server
+from infra.local.clock import CLOCK
 from infra.local.cloudformation import operations
 from infra.local.journal import Journal, StateError
 from tests.local.engine.conftest import Stacks
@@ -171,6 +174,31 @@ def test_a_bucket_taken_up_is_found_by_whoever_looks_for_its_account(tmp_path: P
 
     assert child(killed) is None
     assert child(taken_up) == "logs-of-the-test"
+
+
+def test_the_time_that_was_moved_and_the_numbers_of_log_events_go_on(tmp_path: Path) -> None:
+    def put(logs: Any, message: str) -> list[str]:
+        logged = [{"timestamp": int(time.time() * 1000), "message": message}]
+        logs.put_log_events(logGroupName="kept", logStreamName="kept", logEvents=logged)
+        return [event["eventId"] for event in logs.filter_log_events(logGroupName="kept")["events"]]
+
+    def killed() -> None:
+        started = server.start(state=tmp_path / "state")
+        CLOCK.advance(timedelta(hours=1))
+        logs = started.client("logs")
+        logs.create_log_group(logGroupName="kept")
+        logs.create_log_stream(logGroupName="kept", logStreamName="kept")
+        put(logs, "before")
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    def taken_up() -> tuple[timedelta, list[str]]:
+        with server.start(state=tmp_path / "state") as started:
+            return CLOCK.now() - datetime.now(UTC), put(started.client("logs"), "after")
+
+    assert child(killed) is None
+    ahead, event_ids = child(taken_up)
+    assert timedelta(minutes=59) < ahead < timedelta(minutes=61)
+    assert len(set(event_ids)) == 2
 
 
 def refusal(path: Path, **more: Any) -> str:
