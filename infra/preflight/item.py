@@ -91,6 +91,11 @@ class Item:
     of: str
 
 
+def evidence_is_elsewhere(settings: Enclave) -> bool:
+    """Whether evidence lies in an account of its own: what the items that ask that account are for."""
+    return settings.accounts.evidence != settings.accounts.enclave
+
+
 _ITEMS: dict[str, Item] = {}
 
 

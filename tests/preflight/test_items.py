@@ -192,6 +192,24 @@ def many_trails(world: World) -> World:
     return world
 
 
+def trails_of_one_name(world: World) -> World:
+    arn = f"arn:aws-us-gov:cloudtrail:{{}}:{ACCOUNT}:trail/theirs"
+    trails = [{"Name": "theirs", "TrailARN": arn.format(region)} for region in "abcde"]
+    return world.answering("cloudtrail:DescribeTrails", {"trailList": trails})
+
+
+def by_declarative_policy(parsed: dict[str, Any]) -> None:
+    parsed["VpcBlockPublicAccessOptions"] = {
+        "InternetGatewayBlockMode": "block-bidirectional",
+        "ManagedBy": "declarative-policy",
+    }
+
+
+def without_states(parsed: dict[str, Any]) -> None:
+    for each in parsed["AvailabilityZones"]:
+        del each["State"]
+
+
 def no_such_service(world: World) -> World:
     def renamed(_manifest: Any, bodies: Any) -> None:
         for each in bodies["network"]["Resources"].values():
@@ -353,6 +371,29 @@ BESIDES: dict[str, tuple[str, Change, State, str]] = {
     ),
     "weights before the first deploy": ("artifact", same, State.UNVERIFIED, "not deployed yet"),
     "weights that nobody stored": ("artifact", lambda w: with_bucket(w, None), State.REFUTED, "has no sha256/"),
+    "weights in parts, of which S3 has no digest of the whole": (
+        "artifact",
+        lambda w: with_bucket(w, WEIGHTS).answering("s3:HeadObject", {"ChecksumSHA256": "AAAA-2"}),
+        State.UNVERIFIED,
+        "stored in parts",
+    ),
+    "block public access by the organisation, though it is as wanted": (
+        "block-public-access",
+        lambda w: w.answering("ec2:DescribeVpcBlockPublicAccessOptions", by_declarative_policy),
+        State.REFUTED,
+        "declarative policy",
+    ),
+    "a zone of which the state is not told": (
+        "zones",
+        lambda w: w.answering("ec2:DescribeAvailabilityZones", without_states),
+        State.UNVERIFIED,
+        "could not be read",
+    ),
+    "trails of one name in several regions": ("quota-trails", trails_of_one_name, State.REFUTED, "5 in use by others"),
+    **{
+        f"{name} of a service that is not offered": (name, no_such_service, State.UNVERIFIED, "is not offered")
+        for name in ("endpoint-zones", "endpoint-private-dns", "endpoint-policies")
+    },
     "no templates": (
         "quota-vpcs",
         lambda w: replace(w, assembly=w.scratch / "nowhere"),

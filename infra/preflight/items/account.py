@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import NoCredentialsError
 
-from infra.preflight.item import Answer, decided, item, refuted, verified
+from infra.preflight.item import Answer, decided, evidence_is_elsewhere, item, refuted, verified
 from infra.preflight.questions import Unanswered
 
 if TYPE_CHECKING:
@@ -100,15 +100,11 @@ def region(ask: Questions, about: About) -> Answer:
 def zones(ask: Questions, about: About) -> Answer:
     """Each stands in the account's list as available; zone letters mean other places in other accounts."""
     told = ask("ec2:DescribeAvailabilityZones")["AvailabilityZones"]
-    states = {each["ZoneName"]: each.get("State", "available") for each in told}
+    states = {each["ZoneName"]: each["State"] for each in told}
     wanted = about.settings.network.zones
     faults = [f"{zone} is {states.get(zone, 'not there')}" for zone in wanted if states.get(zone) != "available"]
     offered = ", ".join(sorted(zone for zone, state in states.items() if state == "available"))
     return decided(faults, ", ".join(wanted), f"change network.zones; available: {offered}")
-
-
-def _elsewhere(settings: Any) -> bool:
-    return bool(settings.accounts.evidence != settings.accounts.enclave)
 
 
 @item(
@@ -116,7 +112,7 @@ def _elsewhere(settings: Any) -> bool:
     "evidence goes to the account that the settings name",
     asks=(WHO,),
     source=STS,
-    when=_elsewhere,
+    when=evidence_is_elsewhere,
     of="evidence",
 )
 def evidence_account(ask: Questions, about: About) -> Answer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from infra.preflight.item import Answer, decided, item, refuted
+from infra.preflight.item import Answer, decided, evidence_is_elsewhere, item, refuted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,16 +103,12 @@ def deploy_role(ask: Questions, about: About) -> Answer:
     return decided(faults, f"{', '.join(roles)} was taken", f"run `cdk bootstrap`; {GUIDE}")
 
 
-def _elsewhere(settings: Any) -> bool:
-    return bool(settings.accounts.evidence != settings.accounts.enclave)
-
-
 @item(
     "evidence-bootstrap",
     "the evidence account is bootstrapped, new enough",
     asks=("ssm:GetParameter",),
     source=CDK,
-    when=_elsewhere,
+    when=evidence_is_elsewhere,
     of="evidence",
 )
 def evidence_bootstrap(ask: Questions, about: About) -> Answer:

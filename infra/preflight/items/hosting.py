@@ -52,7 +52,7 @@ def image(ask: Questions, about: About) -> Answer:
     when=_hosts,
 )
 def artifact(ask: Questions, about: About) -> Answer:
-    """The enclave's bucket has the object; stored in one part, S3 has computed the same digest."""
+    """The enclave's bucket has the object, and S3 has computed the same digest, as it does of one part alone."""
     assert about.settings.hosting is not None
     digest = about.settings.hosting.artifact.removeprefix("sha256:")
     key = key_of(digest)
@@ -70,7 +70,10 @@ def artifact(ask: Questions, about: About) -> Answer:
     if not checksum:
         return unverified(f"{bucket} has it, without a SHA-256 by S3", f"store it with {IMPORT}, which asks for one")
     if "-" in checksum:
-        return verified(f"{bucket} has it, stored in parts: S3 checked each part, and whoever stored it the whole")
+        return unverified(
+            f"{bucket} has it, stored in parts: S3 knows a SHA-256 of each part, and of the whole only who stored it",
+            f"accept it if it was stored by {IMPORT}, which names an artefact by the digest of the whole",
+        )
     if base64.b64decode(checksum).hex() != digest:
         return refuted(f"{bucket} has other content under that digest", "find out who stored it; it cannot be replaced")
     return verified(f"{bucket} has it, with that SHA-256 by S3")

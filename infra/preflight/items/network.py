@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from infra.preflight.item import Answer, decided, item
+from infra.preflight.questions import Unanswered
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from infra.preflight.about import About
     from infra.preflight.questions import Questions
 
@@ -40,35 +43,42 @@ def services(ask: Questions, about: About) -> Answer:
     return decided(faults, f"all {len(wanted)} are", CATALOGUE)
 
 
-def _of_interfaces(ask: Questions, about: About) -> dict[str, dict[str, Any]]:
+def _detailed(
+    ask: Questions, about: About, kinds: Sequence[str] = ("Interface",)
+) -> list[tuple[str, dict[str, Any], dict[str, Any]]]:
+    """Each endpoint of these kinds that the templates ask for: its service, its properties, what the region says of it.
+
+    Raises Unanswered where one is not offered: nothing is known of it then.
+    """
     offered = _offered(ask, about)
-    return {name: offered[name, "Interface"] for name in sorted(_wanted(about)) if (name, "Interface") in offered}
+    wanted = [(name, each) for name, each in sorted(_wanted(about).items()) if each["VpcEndpointType"] in kinds]
+    if gone := [name for name, each in wanted if (name, each["VpcEndpointType"]) not in offered]:
+        raise Unanswered(f"{', '.join(gone)} is not offered, so that nothing is known of it", CATALOGUE)
+    return [(name, each, offered[name, each["VpcEndpointType"]]) for name, each in wanted]
 
 
 @item("endpoint-zones", "each interface endpoint is offered in the chosen zones", asks=(SERVICES,), source=SOURCE)
 def endpoint_zones(ask: Questions, about: About) -> Answer:
     """The service lists every zone of the settings."""
-    wanted = set(about.settings.network.zones)
-    gone = {name: wanted - set(each["AvailabilityZones"]) for name, each in _of_interfaces(ask, about).items()}
+    wanted, found = set(about.settings.network.zones), _detailed(ask, about)
+    gone = {name: wanted - set(details["AvailabilityZones"]) for name, _, details in found}
     faults = [f"{name} is not in {', '.join(sorted(zones))}" for name, zones in gone.items() if zones]
-    return decided(faults, f"all {len(gone)} are", "change network.zones")
+    return decided(faults, f"all {len(found)} are", "change network.zones")
 
 
 @item("endpoint-private-dns", "each interface endpoint has a private name", asks=(SERVICES,), source=SOURCE)
 def private_dns(ask: Questions, about: About) -> Answer:
     """The service has one, where the templates turn private DNS on."""
-    wanted, offered = _wanted(about), _of_interfaces(ask, about)
-    asked = [name for name in offered if wanted[name].get("PrivateDnsEnabled")]
-    faults = [f"{name} has no private DNS name" for name in asked if not offered[name].get("PrivateDnsName")]
+    asked = [each for each in _detailed(ask, about) if each[1].get("PrivateDnsEnabled")]
+    faults = [f"{name} has no private DNS name" for name, _, details in asked if not details.get("PrivateDnsName")]
     return decided(faults, f"all {len(asked)} have", CATALOGUE)
 
 
 @item("endpoint-policies", "each endpoint takes a policy", asks=(SERVICES,), source=SOURCE)
 def endpoint_policies(ask: Questions, about: About) -> Answer:
     """Without one it would admit anyone."""
-    wanted, offered = _wanted(about), _offered(ask, about)
-    found = {name: offered.get((name, each["VpcEndpointType"])) for name, each in sorted(wanted.items())}
-    faults = [f"{name} takes none" for name, each in found.items() if each and not each["VpcEndpointPolicySupported"]]
+    found = _detailed(ask, about, ("Gateway", "Interface"))
+    faults = [f"{name} takes none" for name, _, details in found if not details["VpcEndpointPolicySupported"]]
     return decided(faults, f"all {len(found)} do", CATALOGUE)
 
 

@@ -150,6 +150,7 @@ def policies(ask: Questions, about: About) -> Answer:
 def trails(ask: Questions, about: About) -> Answer:
     """Trails per region, those of other regions and of the organisation that show here included."""
     needed = _count(about, "AWS::CloudTrail::Trail")
-    standing = {each["Name"] for each in ask("cloudtrail:DescribeTrails", includeShadowTrails=True)["trailList"]}
-    others = standing - own(ask, about).get("AWS::CloudTrail::Trail", set())
+    standing = ask("cloudtrail:DescribeTrails", includeShadowTrails=True)["trailList"]
+    ours = own(ask, about).get("AWS::CloudTrail::Trail", set())
+    others = {each["TrailARN"] for each in standing if each["Name"] not in ours}  # two regions may use one name
     return _fits("trails", needed, len(others), TRAILS_AT_MOST, "take one away: AWS raises this quota for nobody")

@@ -45,10 +45,10 @@ def block_public_access(ask: Questions, about: About) -> Answer:
     mode = options["InternetGatewayBlockMode"]
     if not about.settings.account_baseline:
         return _rests(mode == "block-bidirectional", f"it is {mode!r}")
+    if options.get("ManagedBy") == "declarative-policy":  # the stack's own setting of it, even to the same, is refused
+        return refuted(f"it is {mode!r} by the organisation's declarative policy", "change it in the organisation")
     if mode == "block-bidirectional":
         return verified("it is 'block-bidirectional' already")
-    if options.get("ManagedBy") == "declarative-policy":
-        return refuted(f"it is {mode!r} by the organisation's declarative policy", "change it in the organisation")
     if mode != "off" and not own(ask, about).get("AWS::EC2::VPCBlockPublicAccessOptions"):
         return refuted(f"it is {mode!r}, set by somebody else, and would be overwritten", SETTLE)
     cut = _behind_gateways(ask)
