@@ -12,6 +12,7 @@ from infra.controls.framework import controls, run
 from infra.controls.judgement import Judgement, judge
 from infra.posture.template.read import read
 from infra.posture.values import Source
+from infra.stack_names import of_enclave
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +38,7 @@ def gate(assembly: Path, settings: Enclave, *, as_of: date, judges: bool = True)
     posture = read(assembly)
     templates = assembly_templates(assembly)
     stacks = [template.stack for template in templates]
-    if not any(stack.startswith(f"{settings.name}-") for stack in stacks):
+    if not any(of_enclave(stack, settings.name) for stack in stacks):
         raise NotThisEnclave(
             f"{assembly}: no stack of enclave {settings.name!r}, it holds {', '.join(stacks) or 'none'}; "
             f"name the enclave with --enclave, or synthesise it with `cdk synth -c enclave={settings.name}`"

@@ -34,10 +34,11 @@ def cost(
     from infra.judges.template import NotAnAssembly, assembly_templates
     from infra.nearby import nearby
     from infra.report.cost import as_json, text
+    from infra.stack_names import of_enclave
 
     try:
         templates = assembly_templates(nearby(assembly))
-        chosen = [each for each in templates if enclave is None or each.stack.startswith(f"{enclave}-")]
+        chosen = [each for each in templates if enclave is None or of_enclave(each.stack, enclave)]
         if not chosen:
             stacks = ", ".join(each.stack for each in templates) or "none"
             raise Unjudged(f"{assembly} holds no stack of enclave {enclave}; it holds {stacks}")

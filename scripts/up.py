@@ -45,12 +45,13 @@ def up(
     from infra.live.read import NoEnclave
     from infra.preflight import text
     from infra.preflight.item import State
-    from infra.preflight.run import UnknownItem
+    from infra.preflight.run import UnknownItem, refuse_unknown
     from infra.settings import SettingsError, choose
     from infra.verification import WrongAccount, accounts_of
 
     console = Console()
     try:
+        refuse_unknown(accept or ())
         settings = choose(enclave)
         for warning in settings.warnings:
             console.print(f"warning: {warning}", highlight=False, markup=False, soft_wrap=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING
-from urllib.error import URLError
 from urllib.request import urlopen
 
 from infra.deployment.account import AccountError
@@ -26,7 +25,7 @@ def counts(environment: Mapping[str, str]) -> Counts:
     try:
         with urlopen(address, timeout=ANSWER_SECONDS_AT_MOST) as answer:
             told: Counts = json.load(answer)
-    except (URLError, ValueError) as error:
+    except (OSError, ValueError) as error:
         raise AccountError(f"the embedded AWS did not tell what was exercised: {error}; asked at {address}") from None
     return told
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+from botocore.exceptions import ConnectionError as NotConnected
 from botocore.parsers import ResponseParserError
 
 from infra.posture.values import Place
@@ -80,8 +81,8 @@ class Account:
             if service not in self._clients:
                 try:
                     self._clients[service] = self._session.client(service, region_name=self.region, config=CONFIG)
-                except BotoCoreError as error:
-                    raise LiveError(f"{service}: {error}") from error
+                except (BotoCoreError, ValueError) as error:  # the latter of an endpoint that is no URL
+                    raise LiveError(f"{service}: {error}; look at the profile, its region and endpoint") from error
             return self._clients[service]
 
 
@@ -99,7 +100,9 @@ def _refused(service: str, operation: str, error: ClientError) -> LiveError:
 
 def _unanswered(service: str, operation: str, error: Exception) -> LiveError:
     """The error of a call that was not answered, or with what cannot be read."""
-    if isinstance(error, HTTPClientError):  # what botocore tries again; it does not tell how often it did
+    if isinstance(
+        error, HTTPClientError | NotConnected
+    ):  # what botocore tries again; it does not tell how often it did
         how = f"tried up to {ATTEMPTS} times: {error}; check network, region and endpoint, and run again"
         return LiveError(f"{service} {operation} was not answered, {how}")
     return LiveError(f"{service} {operation} failed: {error}; nothing was judged")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Any
 
 from infra.live.account import Account, LiveError
@@ -11,9 +10,10 @@ from infra.live.names import Made, own_id
 from infra.posture.identity import naming
 from infra.posture.model import Stack
 from infra.posture.values import Ref, Source
+from infra.stack_names import of_enclave
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from infra.settings import Enclave
 
@@ -21,11 +21,12 @@ if TYPE_CHECKING:
 GONE = ("DELETE_COMPLETE", "REVIEW_IN_PROGRESS")
 
 
-def stacks_of(account: Account, enclave: Enclave) -> list[dict[str, Any]]:
-    """DescribeStacks of the enclave's stacks: named after it and one word, such as `sandbox-network`."""
-    pattern = re.compile(rf"{re.escape(enclave.name)}-[a-z]+")
+def stacks_of(account: Account, enclave: Enclave, *, but: Collection[str] = GONE) -> list[dict[str, Any]]:
+    """DescribeStacks of the enclave's stacks, but for those in some states."""
     described = account.all("cloudformation", "describe_stacks", "Stacks")
-    return [stack for stack in described if pattern.fullmatch(stack["StackName"]) and stack["StackStatus"] not in GONE]
+    return [
+        stack for stack in described if of_enclave(stack["StackName"], enclave.name) and stack["StackStatus"] not in but
+    ]
 
 
 def posture_stack(stack: Mapping[str, Any], account: Account) -> Stack:

@@ -7,9 +7,10 @@ by the stack's state and refuses ROLLBACK_FAILED; all read 2026-11-24.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from infra.live.stacks import stacks_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,14 +84,10 @@ class Unsettled:
 
 def unsettled(account: Account, enclave: Enclave) -> Iterator[Unsettled]:
     """The enclave's stacks in this account and region that are in no good state."""
-    pattern = re.compile(rf"{re.escape(enclave.name)}-[a-z]+")
-    for stack in account.all("cloudformation", "describe_stacks", "Stacks"):
-        status = stack["StackStatus"]
-        if pattern.fullmatch(stack["StackName"]) and status not in SETTLED | {"DELETE_COMPLETE"}:
-            stuck = tuple(_stuck(account, stack["StackName"]))
-            yield Unsettled(
-                stack["StackName"], status, stack.get("StackStatusReason", ""), stuck, _remedy(account, stack, stuck)
-            )
+    for stack in stacks_of(account, enclave, but=SETTLED | {"DELETE_COMPLETE"}):
+        name, reason = stack["StackName"], stack.get("StackStatusReason", "")
+        stuck = tuple(_stuck(account, name))
+        yield Unsettled(name, stack["StackStatus"], reason, stuck, _remedy(account, stack, stuck))
 
 
 def _stuck(account: Account, name: str) -> Iterator[Stuck]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from infra.deployment.bootstrap import Needed, needed
 from infra.judges.template import NotAnAssembly, assembly_templates
 from infra.preflight.questions import Unanswered
+from infra.stack_names import of_enclave
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +38,7 @@ class About:
             found = assembly_templates(self.assembly)
         except NotAnAssembly as error:
             raise Unanswered(str(error), remedy) from error
-        if not all(template.stack.startswith(f"{name}-") for template in found):
+        if not all(of_enclave(template.stack, name) for template in found):
             raise Unanswered(f"what the templates ask for is not known: {self.assembly} is of another enclave", remedy)
         return found
 

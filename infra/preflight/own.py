@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from infra.live.stacks import GONE
+from infra.stack_names import of_enclave
 
 if TYPE_CHECKING:
     from infra.preflight.about import About
@@ -17,10 +17,9 @@ OWN = ("cloudformation:DescribeStacks", "cloudformation:ListStackResources")
 
 def own(ask: Questions, about: About) -> dict[str, set[str]]:
     """The physical ids of what the enclave's stacks hold, by resource type."""
-    of_enclave = re.compile(rf"{re.escape(about.settings.name)}-[a-z]+")
     found: dict[str, set[str]] = {}
     for stack in ask.all("cloudformation:DescribeStacks", "Stacks"):
-        if not of_enclave.fullmatch(stack["StackName"]) or stack["StackStatus"] in GONE:
+        if not of_enclave(stack["StackName"], about.settings.name) or stack["StackStatus"] in GONE:
             continue
         for each in ask.all(
             "cloudformation:ListStackResources", "StackResourceSummaries", StackName=stack["StackName"]

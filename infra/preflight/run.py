@@ -73,9 +73,7 @@ def preflight(
     another); without `assembly` what only templates say stays unverified. `accept` are ids of items that may be
     unverified; a refuted one is never accepted. Raises UnknownItem for an id of no item.
     """
-    known = {each.id for each in items()}
-    if wrong := sorted(set(accept) - known):
-        raise UnknownItem(f"no precondition {', '.join(wrong)}, allowed {', '.join(sorted(known))}; change --accept")
+    refuse_unknown(accept)
     about = About(settings, assembly)
     respondents = {word: Respondent(session, settings.region) for word, session in sessions.items()}
     done: dict[str, Result] = {}
@@ -90,6 +88,13 @@ def preflight(
         endpoint=_endpoint(respondents["enclave"]),
         results=tuple(done[each.id] for each in wanted),
     )
+
+
+def refuse_unknown(accept: Collection[str]) -> None:
+    """Raise UnknownItem if there is no item of one of these ids."""
+    known = {each.id for each in items()}
+    if wrong := sorted(set(accept) - known):
+        raise UnknownItem(f"no precondition {', '.join(wrong)}, allowed {', '.join(sorted(known))}; change --accept")
 
 
 def asked_of(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+
 import pytest
 
 from infra.deployment.account import AccountError
@@ -28,3 +30,9 @@ def test_a_server_that_does_not_answer_is_an_error() -> None:
         environment = running.environment
     with pytest.raises(AccountError, match="did not tell"):
         counts(environment)
+
+
+def test_one_that_takes_too_long_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("infra.deployment.exercised.ANSWER_SECONDS_AT_MOST", 0.05)
+    with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(AccountError, match="did not tell"):
+        counts({"AWS_ENDPOINT_URL": f"http://127.0.0.1:{silent.getsockname()[1]}"})

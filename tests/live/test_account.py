@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import boto3
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
@@ -90,3 +91,15 @@ def test_absence_is_an_answer_only_where_it_is_asked_for() -> None:
 def test_nothing_but_reading_is_called() -> None:
     with pytest.raises(LiveError, match="only describe, get and list"):
         account().call("thing", "delete_thing")
+
+
+def test_an_endpoint_that_is_no_url_is_an_error_that_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "garbage")
+    with pytest.raises(LiveError, match="sts: Invalid endpoint: garbage; look at the profile, its region and endpoint"):
+        Account(boto3.Session(), "us-gov-west-1")
+
+
+def test_where_nobody_listens_it_says_how_often_it_tried() -> None:
+    error = EndpointConnectionError(endpoint_url="https://thing")
+    with pytest.raises(LiveError, match=r"thing get_thing was not answered, tried up to 5 times: .*; check network"):
+        account(error).call("thing", "get_thing")

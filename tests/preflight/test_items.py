@@ -192,6 +192,14 @@ def many_trails(world: World) -> World:
     return world
 
 
+def of_sandbox_east(manifest: Any, _bodies: Any) -> None:
+    for artifact in manifest["artifacts"].values():
+        if "stackName" in artifact.get("properties", {}):
+            artifact["properties"]["stackName"] = artifact["properties"]["stackName"].replace(
+                "sandbox-", "sandbox-east-"
+            )
+
+
 def trails_of_one_name(world: World) -> World:
     arn = f"arn:aws-us-gov:cloudtrail:{{}}:{ACCOUNT}:trail/theirs"
     trails = [{"Name": "theirs", "TrailARN": arn.format(region)} for region in "abcde"]
@@ -403,6 +411,12 @@ BESIDES: dict[str, tuple[str, Change, State, str]] = {
     "templates of another enclave": (
         "endpoint-services",
         lambda w: w.with_settings(name="other"),
+        State.UNVERIFIED,
+        "of another enclave",
+    ),
+    "templates of an enclave whose name begins the same": (
+        "endpoint-services",
+        lambda w: w.with_assembly(of_sandbox_east),
         State.UNVERIFIED,
         "of another enclave",
     ),

@@ -137,3 +137,9 @@ def test_what_it_leaves_unverified_is_asked_about(
     asked = up("--bootstrap", "--yes", answer=answer)
     assert "image: unverified; deploy nevertheless" in asked.output
     assert (asked.exit_code, "deploy" in did) == (code, code == 0)
+
+
+def test_a_precondition_that_there_is_none_of_is_wrong_input_before_anything_is_done(did: list[str]) -> None:
+    refused = up("--bootstrap", "--accept", "nothing")
+    assert (refused.exit_code, did) == (2, [])
+    assert "no precondition nothing, allowed account, " in refused.output
