@@ -9,18 +9,13 @@ from typing import Annotated
 
 import typer
 
+from infra.report.format import Format
+
 
 class Only(StrEnum):
     """What to run alone."""
 
     POSTURE = "posture"
-
-
-class Format(StrEnum):
-    """How to print the findings."""
-
-    TEXT = "text"
-    JSON = "json"
 
 
 def check(

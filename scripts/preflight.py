@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-
-class Format(StrEnum):
-    """How to print what was found."""
-
-    TEXT = "text"
-    JSON = "json"
+from infra.report.format import Format
 
 
 def preflight(

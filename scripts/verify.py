@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 from pathlib import Path  # noqa: TC003 - typer reads the annotations at run time
 from typing import Annotated
 
 import typer
 
-
-class Format(StrEnum):
-    """How to print the findings."""
-
-    TEXT = "text"
-    JSON = "json"
+from infra.report.format import Format
 
 
 def verify(
