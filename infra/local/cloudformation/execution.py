@@ -7,12 +7,12 @@ import string
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from infra.local.cloudformation import environment, graph, live, order, schemas
+from infra.local.cloudformation import deletion, environment, graph, live, order, schemas
 from infra.local.cloudformation.events import tell
 from infra.local.cloudformation.handlers import Failed, calling, context, handling, type_of
 from infra.local.cloudformation.intrinsics import Scope, evaluate
 from infra.local.cloudformation.refusals import ValidationError
-from infra.local.cloudformation.state import Desired, Resource, Run, Stack, Step
+from infra.local.cloudformation.state import Desired, Doomed, Resource, Run, Stack, Step
 from infra.local.keeping import whole
 
 if TYPE_CHECKING:
@@ -62,8 +62,8 @@ def apply(run: Run, desired: Desired) -> None:
     for logical_id in graph.ordered(walk.needs, walk.needs, order.chance(run)):
         declared = desired.template.resources[logical_id]
         current = run.stack.resources.get(logical_id)
-        if current is None or not current.physical_id:
-            _create(walk, declared)
+        if current is None or not current.stands:
+            _create(walk, declared, current)
         else:
             _change(walk, declared, current)
 
@@ -90,12 +90,15 @@ def _properties(walk: _Walk, declared: Declared) -> dict[str, Any]:
 
 
 @whole
-def _create(walk: _Walk, declared: Declared) -> None:
+def _create(walk: _Walk, declared: Declared, half_made: Resource | None) -> None:
     run = walk.run
+    if half_made and half_made.physical_id and not deletion.remove(run, Doomed(half_made, "Delete")):
+        raise Stopped(declared.logical_id, "delete")
     resource = Resource(
         declared, needs=walk.needs[declared.logical_id], suffix=incarnation(), tags=dict(walk.desired.tags)
     )
     with run.engine.changed:
+        run.stack.steps = [step for step in run.stack.steps if half_made is None or step.after is not half_made]
         run.stack.resources[declared.logical_id] = resource
         run.stack.steps.append(Step(None, resource))
     try:

@@ -46,9 +46,10 @@ def plan(engine: Engine, stack: Stack, desired: Desired) -> Plan:
         )
         made.problems += [_problem(declared, problem) for problem in problems]
         current = stack.resources.get(logical_id)
-        if current is None or not current.physical_id:
+        if current is None or not current.stands:
             unsure.add(logical_id)
-            made.problems += _taken(stack, declared, properties)
+            if current is None or not current.physical_id:
+                made.problems += _taken(stack, declared, properties)
             made.changes.append(_change("Add", declared, None, properties))
             continue
         change = _modified(stack.region, declared, current, properties, desired.tags)

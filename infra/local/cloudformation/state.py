@@ -61,6 +61,14 @@ class Resource:
     def type_name(self) -> str:
         return self.declared.type_name
 
+    @property
+    def stands(self) -> bool:
+        """Whether it was made, and not only begun: what is half made is deleted by the next update, and made anew.
+
+        Source: CloudFormation user guide, "Choose how to handle failures when provisioning resources", read 2026-11-24.
+        """
+        return bool(self.physical_id) and self.status not in ("CREATE_FAILED", "DELETE_FAILED")
+
     def snapshot(self) -> Resource:
         """The resource as it is now; the values inside are replaced and never changed, so sharing them is safe."""
         return copy(self)

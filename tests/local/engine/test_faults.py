@@ -89,6 +89,29 @@ def test_a_deletion_fails_once(stacks: Stacks, when: str) -> None:
     assert stacks.value("/a") is None
 
 
+@pytest.mark.parametrize("changed", [True, False])
+def test_what_was_half_made_is_deleted_and_made_anew_by_the_next_update(stacks: Stacks, changed: bool) -> None:
+    faults.order("create one/B after")
+    assert stacks.create("one", ONE, DisableRollback=True)["StackStatus"] == "CREATE_FAILED"
+    assert (stacks.value("/a"), stacks.value("/b")) == ("1", "1")
+    again = TWO if changed else template(A=parameter("2", "/a"), B=parameter("1", "/b", DependsOn="A"))
+    assert stacks.update("one", again)["StackStatus"] == "UPDATE_COMPLETE"
+    told = [status for name, status, _ in stacks.events("one") if name == "B"]
+    assert told[-4:] == ["DELETE_IN_PROGRESS", "DELETE_COMPLETE", "CREATE_IN_PROGRESS", "CREATE_COMPLETE"]
+    assert (stacks.value("/a"), stacks.value("/b")) == ("2", "2" if changed else "1")
+    assert stacks.delete("one")["StackStatus"] == "DELETE_COMPLETE"
+    assert (stacks.value("/a"), stacks.value("/b")) == (None, None)
+
+
+def test_what_is_half_made_and_cannot_be_deleted_stops_the_update(stacks: Stacks) -> None:
+    faults.order("create one/B after")
+    stacks.create("one", ONE, DisableRollback=True)
+    faults.order("delete one/B")
+    assert stacks.update("one", TWO, DisableRollback=True)["StackStatus"] == "UPDATE_FAILED"
+    assert stacks.update("one", TWO)["StackStatus"] == "UPDATE_COMPLETE"
+    assert stacks.value("/b") == "2"
+
+
 def test_it_fails_as_often_as_ordered(stacks: Stacks) -> None:
     stacks.create("one", ONE)
     fault = faults.order("delete one/A times=2")
