@@ -16,6 +16,7 @@ from botocore.exceptions import ClientError
 from infra.local.call_templates import filled, inserted
 from infra.local.resource_type import Context, Properties, ResourceType, Unsupported
 from infra.local.shapes import from_api, tag_list, to_api
+from infra.local.tags import as_told, tag_argument, untag_argument
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -224,7 +225,7 @@ class Declared(ResourceType, name=""):
             return {}
         if self.tagging.kind:
             return {"TagSpecifications": [{"ResourceType": self.tagging.kind, "Tags": tags}]}
-        return _tag_argument(client, self.creates.operation, tags)
+        return tag_argument(client, self.creates.operation, tags)
 
     def _with_tags(
         self, properties: Properties, answers: Mapping[str, Any], physical_id: str, context: Context
@@ -234,7 +235,7 @@ class Declared(ResourceType, name=""):
         found: Any = answers.get("Tags", answers.get("tags"))
         if self.tagging.lists:
             found = self._call(self.tagging.lists, physical_id, {**answers, **properties}, context)
-        tags = _tags(found or [])
+        tags = as_told(found or [])
         properties.pop("Tags", None)
         return {**properties, "Tags": tags} if tags else properties
 
@@ -249,10 +250,10 @@ class Declared(ResourceType, name=""):
         # What is tagged may be named by what the service alone tells: an ARN that is no attribute of the type.
         target = filled(self.tagging.target, self._names(physical_id, {**answers, **current}, context))
         if dropped := sorted(has.keys() - wanted.keys()):
-            keys = _untag_argument(client, self.tagging.untag, dropped)
+            keys = untag_argument(client, self.tagging.untag, dropped)
             getattr(client, self.tagging.untag)(**target, **keys)
         if put := [{"Key": k, "Value": v} for k, v in sorted(wanted.items()) if has.get(k) != v]:
-            getattr(client, self.tagging.tag)(**target, **_tag_argument(client, self.tagging.tag, put))
+            getattr(client, self.tagging.tag)(**target, **tag_argument(client, self.tagging.tag, put))
 
 
 def is_gone(error: ClientError) -> bool:
@@ -268,35 +269,3 @@ def _backwards(renames: Mapping[str, str]) -> dict[str, str]:
         api = [renames.get(".".join(steps[: depth + 1]), step) for depth, step in enumerate(steps)]
         back[".".join(api).lower()] = steps[-1]
     return back
-
-
-def _members(client: Any, operation: str) -> Any:
-    return client.meta.service_model.operation_model(client.meta.method_to_api_mapping[operation]).input_shape.members
-
-
-def _tag_argument(client: Any, operation: str, tags: list[dict[str, str]]) -> dict[str, Any]:
-    members = _members(client, operation)
-    name = next(member for member in members if member.lower() in ("tags", "taglist"))
-    if members[name].type_name == "map":
-        return {name: {tag["Key"]: tag["Value"] for tag in tags}}
-    key = next(member for member in members[name].member.members if member.lower().endswith("key"))
-    value = next(member for member in members[name].member.members if member.lower().endswith("value"))
-    return {name: [{key: tag["Key"], value: tag["Value"]} for tag in tags]}
-
-
-def _untag_argument(client: Any, operation: str, keys: list[str]) -> dict[str, Any]:
-    members = _members(client, operation)
-    name = next(member for member in members if member.lower().startswith("tag"))
-    if members[name].member.type_name == "structure":
-        return {name: [{"Key": key} for key in keys]}
-    return {name: keys}
-
-
-def _tags(found: Any) -> list[dict[str, str]]:
-    """Tags in whichever form a service tells them, as CloudFormation's sorted list; AWS's own are left out."""
-    if isinstance(found, dict):
-        pairs = dict(found)
-    else:
-        ends = [{name.lower().removeprefix("tag"): value for name, value in tag.items()} for tag in found]
-        pairs = {tag["key"]: tag["value"] for tag in ends}
-    return [{"Key": key, "Value": pairs[key]} for key in sorted(pairs) if not key.startswith("aws:")]

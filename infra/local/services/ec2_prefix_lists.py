@@ -1,16 +1,21 @@
-"""AWS's own prefix lists, with ids that stay the same from run to run: settings name them."""
+"""EC2's prefix lists, mended; AWS's own have ids that stay the same from run to run, for settings name them."""
 
 from __future__ import annotations
 
 from hashlib import sha256
 from typing import Any
 
-from moto.ec2.models.managed_prefixes import ManagedPrefixListBackend
+from moto.ec2.models import EC2Backend
+from moto.ec2.models.managed_prefixes import ManagedPrefixList, ManagedPrefixListBackend
+
+from infra.local.services.ec2 import known_prefix_list, set_on
 
 
 def extend() -> None:
     """Mend moto's managed prefix lists."""
     ManagedPrefixListBackend._create_aws_managed_prefix_list = _create  # type: ignore[method-assign]
+    set_on(EC2Backend, describe_managed_prefix_lists=describe_managed_prefix_lists)
+    set_on(ManagedPrefixList, cidrs=property(_cidrs))
 
 
 def _create(self: Any, name: str, address_family: str, entries: list[dict[str, str]]) -> None:
@@ -24,3 +29,15 @@ def _create(self: Any, name: str, address_family: str, entries: list[dict[str, s
     made.version = None
     made.max_entries = None
     self.managed_prefix_lists[made.id] = made
+
+
+def describe_managed_prefix_lists(self: Any, prefix_list_ids: list[str] | None = None, filters: Any = None) -> Any:
+    """Refuse a prefix list that is not there."""
+    for prefix_list_id in prefix_list_ids or ():
+        known_prefix_list(self, prefix_list_id)
+    return ManagedPrefixListBackend.describe_managed_prefix_lists(self, prefix_list_ids, filters)
+
+
+def _cidrs(self: Any) -> list[str]:
+    entries = list(self.entries.values())
+    return [entry["Cidr"] for entry in entries[-1]] if entries else []
