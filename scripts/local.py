@@ -69,12 +69,16 @@ def start(
     except OSError as error:
         typer.echo(f"port {port} cannot be used: {error}; choose another with --port, or 0 for a free one", err=True)
         raise typer.Exit(2) from None
-    with server:
-        server.warm_up()
-        for name, value in server.environment.items():
-            print(f"export {name}={value}", flush=True)
-        print(f"embedded AWS on port {server.port}; stop with Ctrl-C", file=sys.stderr, flush=True)
-        signal.sigwait(stopped)
+    try:
+        with server:
+            server.warm_up()
+            for name, value in server.environment.items():
+                print(f"export {name}={value}", flush=True)
+            print(f"embedded AWS on port {server.port}; stop with Ctrl-C", file=sys.stderr, flush=True)
+            signal.sigwait(stopped)
+    except StateError as error:  # what was left to write when it stopped
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
 
 
 @app.command()

@@ -6,6 +6,7 @@ can run code as whoever reads it, as with any pickle: it is for its owner alone.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
 import json
@@ -46,15 +47,24 @@ class Journal:
             raise StateError(f"state {path} cannot be used: {error}; name another file with --state") from None
 
     def append(self, changed: Mapping[str, bytes | None]) -> None:
-        """Write what changed, None for what is gone; when this returns, a killed process does not undo it."""
+        """Write what changed, None for what is gone; when this returns, a killed process does not undo it.
+
+        Raises StateError if it cannot be written, with nothing of it left in the file.
+        """
         payload = pickle.dumps(dict(changed), protocol=5)
         record = len(payload).to_bytes(_LENGTH) + hashlib.sha256(payload).digest() + payload
-        os.write(self._file, record)
+        try:
+            if os.write(self._file, record) != len(record):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        except OSError as error:
+            os.ftruncate(self._file, self._bytes)
+            raise StateError(f"state {self.path} cannot be written: {error}; make room there") from None
         self._bytes += len(record)
         _apply(self.units, changed)
         if self._bytes > _SMALL_BYTES and self._bytes > _SLACK * sum(map(len, self.units.values())):
-            os.close(self._file)
+            long = self._file
             self._rewrite()
+            os.close(long)
 
     def close(self) -> None:
         """Let go of the file."""

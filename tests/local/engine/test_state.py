@@ -229,6 +229,22 @@ def test_a_damaged_state_another_versions_and_another_accounts_are_refused(tmp_p
     assert "is damaged at byte" in refusal(path)
 
 
+def test_what_cannot_be_written_whole_is_not_written_and_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    journal = Journal(tmp_path / "state", {})
+    journal.append({"a": b"1"})
+    write = os.write
+    with monkeypatch.context() as full:
+        full.setattr(os, "write", lambda file, record: write(file, record[: len(record) // 2]))
+        with pytest.raises(StateError, match=r"cannot be written: .*No space left"):
+            journal.append({"a": b"2"})
+    assert journal.units == {"a": b"1"}
+    journal.append({"b": b"3"})
+    journal.close()
+    again = Journal(tmp_path / "state", {})
+    assert again.units == {"a": b"1", "b": b"3"}
+    again.close()
+
+
 def test_a_state_in_use_is_refused(tmp_path: Path) -> None:
     holding = Journal(tmp_path / "state", {})
     assert "is in use by another" in refusal(tmp_path / "state")
