@@ -159,13 +159,14 @@ def fire_scheduled(now: datetime) -> datetime | None:
             timed = kept(backend, "timed")
             rules = [rule for bus in list(backend.event_buses.values()) for rule in list(bus.rules.values())]
             for rule in rules:
-                if rule.arn not in timed or not timed[rule.arn]["expression"] or rule.state == "DISABLED":
+                when = timed.get(rule.arn)
+                if not when or not when["expression"] or rule.state == "DISABLED":
                     continue
-                due = _due(timed[rule.arn])
+                due = _due(when)
                 if due and due <= now:
-                    timed[rule.arn]["fired"] = now
                     _deliver(rule, {**_scheduled(rule), "time": due.strftime("%Y-%m-%dT%H:%M:%SZ")})
-                    due = _due(timed[rule.arn])
+                    when["fired"] = now  # after it, as a schedule's
+                    due = _due(when)
                 following.append(due)
     return min(filter(None, following), default=None)
 

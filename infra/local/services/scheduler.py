@@ -232,8 +232,8 @@ def invoke_due(now: datetime) -> datetime | None:
     for account, region, schedules, schedule in list(_everywhere()):
         due = _due(schedule)
         if due is not None and due <= now:
-            schedule["invoked"] = now
             _invoke(account, region, schedule, due)
+            schedule["invoked"] = now  # after it: killed in between and taken up, it is invoked again and not never
             due = _due(schedule)
             if due is None and schedule["ActionAfterCompletion"] == "DELETE":
                 schedules.pop(f"{schedule['GroupName']}/{schedule['Name']}", None)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from infra.local import faults, server
+from infra.local import faults, invocation, keeping, server
 from infra.local.clock import CLOCK
 from infra.local.cloudformation import operations
 from infra.local.journal import Journal, StateError
@@ -199,6 +199,44 @@ def test_the_time_that_was_moved_and_the_numbers_of_log_events_go_on(tmp_path: P
     ahead, event_ids = child(taken_up)
     assert timedelta(minutes=59) < ahead < timedelta(minutes=61)
     assert len(set(event_ids)) == 2
+
+
+def test_what_fell_due_is_invoked_after_a_kill_that_came_before_it(tmp_path: Path) -> None:
+    queue_arn = f"arn:aws-us-gov:sqs:{server.REGION}:{server.ACCOUNT}:told"
+    trust = {"Effect": "Allow", "Principal": {"Service": "scheduler.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    may = {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": queue_arn}
+
+    def document(statement: dict[str, Any]) -> str:
+        return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+    def killed() -> None:
+        started = server.start(state=tmp_path / "state")
+        started.client("sqs").create_queue(QueueName="told")
+        iam = started.client("iam")
+        role = iam.create_role(RoleName="schedule", AssumeRolePolicyDocument=document(trust))["Role"]["Arn"]
+        iam.put_role_policy(RoleName="schedule", PolicyName="tell", PolicyDocument=document(may))
+
+        def invoke(*_: Any, **__: Any) -> None:
+            keeping.keep()
+            os.kill(os.getpid(), signal.SIGKILL)
+
+        invocation.invoke = invoke
+        started.client("scheduler").create_schedule(
+            Name="once",
+            ScheduleExpression="rate(1 hour)",
+            FlexibleTimeWindow={"Mode": "OFF"},
+            Target={"Arn": queue_arn, "RoleArn": role},
+        )
+        time.sleep(30)
+
+    def taken_up() -> int:
+        with server.start(state=tmp_path / "state") as started:
+            sqs = started.client("sqs")
+            url = sqs.get_queue_url(QueueName="told")["QueueUrl"]
+            return len(sqs.receive_message(QueueUrl=url, WaitTimeSeconds=5).get("Messages", []))
+
+    assert child(killed) is None
+    assert child(taken_up) == 1
 
 
 def refusal(path: Path, **more: Any) -> str:
