@@ -38,19 +38,27 @@ def patched(
     """What is told with the operations done; of `known` members alone, and of a stage's settings of methods."""
     result: Told = json.loads(json.dumps(told, default=str)) | {k: v for k, v in told.items() if k.endswith("Date")}
     for operation in operations:
-        steps = operation["path"].removeprefix("/").split("/")
-        op, value = operation["op"], operation.get("value", "")
-        if steps[0] in known:
-            _patch(result, op, [step.replace("~1", "/").replace("~0", "~") for step in steps], value)
-        elif settings and len(steps) == 4 and f"{steps[2]}/{steps[3]}" in _METHOD_SETTINGS:
-            name, convert = _METHOD_SETTINGS[f"{steps[2]}/{steps[3]}"]
-            of_method = result.setdefault("methodSettings", {}).setdefault(f"{steps[0]}/{steps[1]}", {})
-            of_method[name] = convert(value)
-        elif settings and len(steps) == 2 and op == "remove":
-            result.get("methodSettings", {}).pop("/".join(steps), None)
-        else:
-            raise Refused("BadRequestException", f"Invalid patch path {operation['path']}")
+        try:
+            _done(result, operation, known, settings=settings)
+        except ValueError as error:  # no number where one belongs
+            message = f"Invalid patch value specified {operation.get('value', '')} for path {operation['path']}"
+            raise Refused("BadRequestException", message) from error
     return result
+
+
+def _done(result: Told, operation: Mapping[str, str], known: set[str], *, settings: bool) -> None:
+    steps = operation["path"].removeprefix("/").split("/")
+    op, value = operation["op"], operation.get("value", "")
+    if steps[0] in known:
+        _patch(result, op, [step.replace("~1", "/").replace("~0", "~") for step in steps], value)
+    elif settings and len(steps) == 4 and f"{steps[2]}/{steps[3]}" in _METHOD_SETTINGS:
+        name, convert = _METHOD_SETTINGS[f"{steps[2]}/{steps[3]}"]
+        of_method = result.setdefault("methodSettings", {}).setdefault(f"{steps[0]}/{steps[1]}", {})
+        of_method[name] = convert(value)
+    elif settings and len(steps) == 2 and op == "remove":
+        result.get("methodSettings", {}).pop("/".join(steps), None)
+    else:
+        raise Refused("BadRequestException", f"Invalid patch path {operation['path']}")
 
 
 def _patch(holder: Told, op: str, steps: list[str], value: str) -> None:

@@ -168,6 +168,15 @@ def test_an_api_is_refused(context: Context, changes: dict[str, Any]) -> None:
     assert context.client("apigateway").get_rest_apis()["items"] == []
 
 
+def test_a_number_that_is_none_is_refused(context: Context) -> None:
+    rest_api = api(context)
+    change = {"op": "replace", "path": "/minimumCompressionSize", "value": "much"}
+    with pytest.raises(ClientError) as error:
+        context.client("apigateway").update_rest_api(restApiId=rest_api.id, patchOperations=[change])
+    assert refused(error) == "BadRequestException"
+    assert rest_api.read()["MinimumCompressionSize"] == API["MinimumCompressionSize"]
+
+
 def test_an_api_cannot_be_made_public_in_place(context: Context) -> None:
     trip = api(context)
     with pytest.raises(ClientError) as error:
