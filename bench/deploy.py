@@ -14,7 +14,7 @@ import urllib.request
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench.measure import Ratio, python
+from bench.measure import Ratio, app, python
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +39,7 @@ def ratios(root: Path) -> Iterator[Ratio]:
         enclave, parameters = Path(scratch, "enclave"), Path(scratch, "parameters")
         context = json.dumps(json.loads((root / "cdk.json").read_text())["context"])
         synth = {**os.environ, "CDK_VALIDATION": "false", "CDK_CONTEXT_JSON": context}
-        subprocess.run(python("app.py"), cwd=root, env={**synth, "CDK_OUTDIR": str(enclave)}, check=True)
+        subprocess.run(app(root), cwd=root, env={**synth, "CDK_OUTDIR": str(enclave)}, check=True)
         stacks = len(list(enclave.glob("*.template.json")))
         subprocess.run(
             python("-c", PARAMETERS, str(stacks), ACCOUNT, REGION),

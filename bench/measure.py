@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shlex
 import statistics
 import subprocess
 import sys
@@ -63,3 +65,9 @@ def process(
 def python(*arguments: str) -> list[str]:
     """This interpreter with arguments."""
     return [sys.executable, *arguments]
+
+
+def app(root: Path) -> list[str]:
+    """The project's CDK app as `cdk.json` starts it, by this interpreter."""
+    _, *arguments = shlex.split(json.loads((root / "cdk.json").read_text())["app"])
+    return python(*arguments)

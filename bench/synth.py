@@ -8,13 +8,13 @@ import os
 import tempfile
 from typing import TYPE_CHECKING
 
-from bench.measure import Ratio, in_turn, process, python
+from bench.measure import Ratio, app, in_turn, process
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-ROUNDS = 5
+ROUNDS = 9
 BOUND = 1.3
 FLOOR = """
 import importlib, sys
@@ -28,7 +28,7 @@ app.synth()
 
 
 def ratios(root: Path) -> Iterator[Ratio]:
-    """Both with CDK's own validation off."""
+    """Both with the interpreter's options of `cdk.json` and CDK's own validation off."""
     context = json.loads((root / "cdk.json").read_text())["context"]
     with tempfile.TemporaryDirectory() as folder:
         environment = {
@@ -37,8 +37,10 @@ def ratios(root: Path) -> Iterator[Ratio]:
             "CDK_CONTEXT_JSON": json.dumps(context),
             "CDK_OUTDIR": folder,
         }
-        floor = process(python("-c", FLOOR, *_cdk_modules(root)), folder=root, environment=environment)
-        enclave = process(python("app.py"), folder=root, environment=environment)
+        *interpreter, program = app(root)
+        empty_stack = [*interpreter, "-c", FLOOR, *_cdk_modules(root)]
+        floor = process(empty_stack, folder=root, environment=environment)
+        enclave = process([*interpreter, program], folder=root, environment=environment)
         floor_seconds, enclave_seconds = in_turn(ROUNDS, floor, enclave)
     yield Ratio("synth of the default enclave", enclave_seconds, "the empty stack", floor_seconds, BOUND)
 

@@ -3,6 +3,7 @@
 import gc
 import json
 import os
+import shlex
 import subprocess
 import sys
 import time
@@ -30,7 +31,9 @@ def pytest_collection_finish() -> None:
 def synthesise(folder: Path, **context: str) -> Path:
     """The cloud assembly that app.py writes with the project's own cdk.json and what the CLI adds, without the CLI."""
     added = {"aws:cdk:enable-path-metadata": True}
-    settled = {**json.loads((ROOT / "cdk.json").read_text())["context"], **added, **context}
+    project = json.loads((ROOT / "cdk.json").read_text())
+    _, *arguments = shlex.split(project["app"])
+    settled = {**project["context"], **added, **context}
     environment = {
         **os.environ,
         "CDK_OUTDIR": str(folder),
@@ -38,7 +41,7 @@ def synthesise(folder: Path, **context: str) -> Path:
         "CDK_VALIDATION": "false",
         "PYTHONPATH": str(ROOT),
     }
-    subprocess.run([sys.executable, ROOT / "app.py"], cwd=ROOT, env=environment, check=True)
+    subprocess.run([sys.executable, *arguments], cwd=ROOT, env=environment, check=True)
     return folder
 
 
