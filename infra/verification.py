@@ -85,7 +85,9 @@ def _stacks(halves: Sequence[Unsettled], settings: Enclave) -> Iterator[Finding]
     for stack in halves:
         verdict = Verdict.UNKNOWN if stack.in_progress else Verdict.FAIL
         said = f"the stack is {stack.status}{f': {stack.reason}' if stack.reason else ''}".strip()
-        yield Finding(STACKS, verdict, stack.name, said, remedy=stack.remedy)
+        left = ", ".join(f"{each.type} {each.id}" for each in stack.left if each.id)
+        stays = f"left standing, for its template retains it: {left}" if left else ""
+        yield Finding(STACKS, verdict, stack.name, said, stays, stack.remedy)
         for each in stack.resources:
             yield Finding(
                 STACKS,

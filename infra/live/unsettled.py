@@ -2,7 +2,8 @@
 
 Source: CloudFormation user guide, "Stack status codes" and "Continue rolling back an update", API reference,
 RollbackStack and DeleteStack; `cdk rollback` of CDK CLI 2.1148.1, which calls RollbackStack or ContinueUpdateRollback
-by the stack's state and refuses ROLLBACK_FAILED; all read 2026-11-24.
+by the stack's state and refuses ROLLBACK_FAILED, and its `cdk deploy`, which deletes a stack in ROLLBACK_COMPLETE or
+ROLLBACK_FAILED before it makes it anew and never lifts its protection for that; all read 2026-11-24.
 """
 
 from __future__ import annotations
@@ -43,11 +44,12 @@ _WAYS_OUT: dict[str, tuple[str, ...]] = {
     "DELETE_IN_PROGRESS": ("aws cloudformation wait stack-delete-complete {stack}",),
 }
 _OTHERWISE = ("aws cloudformation describe-stack-events {stack}",)
+_BY_DEPLOY = "mend the cause, then deploy again: `cdk deploy` deletes this stack before it makes it anew"
 _STEPS = {
     "CREATE_FAILED": "mend the cause and deploy again, or roll back with {}, then deploy",
     "UPDATE_FAILED": "mend the cause and deploy again, or roll back with {}",
-    "ROLLBACK_COMPLETE": "it holds nothing: {}, then deploy again",
-    "ROLLBACK_FAILED": "no rollback leads on, not `cdk rollback` either: mend the cause, {}, then deploy again",
+    "ROLLBACK_COMPLETE": _BY_DEPLOY + ", as {} does alone",
+    "ROLLBACK_FAILED": "no rollback leads on, not `cdk rollback` either: " + _BY_DEPLOY + ", as {} does alone",
     "REVIEW_IN_PROGRESS": "a change set was made and never executed: deploy again, or {}",
     "DELETE_FAILED": "mend the cause, then {}; or leave what fails behind, for good: {}",
     "UPDATE_ROLLBACK_FAILED": "mend the cause, then {}; or give up what fails, which then is not as its template says: "
@@ -57,7 +59,7 @@ _STEPS = {
 
 @dataclass(frozen=True, slots=True)
 class Stuck:
-    """One resource of a stack that could not be made, rolled back or deleted."""
+    """One resource of a stack that could not be made, rolled back or deleted, or that was left standing on purpose."""
 
     logical_id: str
     type: str
@@ -74,6 +76,8 @@ class Unsettled:
     status: str
     reason: str
     resources: tuple[Stuck, ...]
+    left: tuple[Stuck, ...]
+    """What its template retains and this operation left standing; when the stack goes, it is in none."""
     remedy: str
 
     @property
@@ -86,21 +90,22 @@ def unsettled(account: Account, enclave: Enclave) -> Iterator[Unsettled]:
     """The enclave's stacks in this account and region that are in no good state."""
     for stack in stacks_of(account, enclave, but=SETTLED | {"DELETE_COMPLETE"}):
         name, reason = stack["StackName"], stack.get("StackStatusReason", "")
-        stuck = tuple(_stuck(account, name))
-        yield Unsettled(name, stack["StackStatus"], reason, stuck, _remedy(account, stack, stuck))
+        found = tuple(_resources(account, name))
+        stuck = tuple(each for each in found if each.status.endswith("_FAILED"))
+        left = tuple(each for each in found if each.status == "DELETE_SKIPPED")
+        yield Unsettled(name, stack["StackStatus"], reason, stuck, left, _remedy(account, stack, stuck))
 
 
-def _stuck(account: Account, name: str) -> Iterator[Stuck]:
+def _resources(account: Account, name: str) -> Iterator[Stuck]:
     listing = account.all("cloudformation", "list_stack_resources", "StackResourceSummaries", StackName=name)
     for each in sorted(listing, key=lambda each: str(each["LogicalResourceId"])):
-        if each["ResourceStatus"].endswith("_FAILED"):
-            yield Stuck(
-                each["LogicalResourceId"],
-                each["ResourceType"],
-                each.get("PhysicalResourceId", ""),
-                each["ResourceStatus"],
-                each.get("ResourceStatusReason", ""),
-            )
+        yield Stuck(
+            each["LogicalResourceId"],
+            each["ResourceType"],
+            each.get("PhysicalResourceId", ""),
+            each["ResourceStatus"],
+            each.get("ResourceStatusReason", ""),
+        )
 
 
 def _remedy(account: Account, stack: dict[str, Any], stuck: tuple[Stuck, ...]) -> str:
@@ -111,9 +116,9 @@ def _remedy(account: Account, stack: dict[str, Any], stuck: tuple[Stuck, ...]) -
     wanted = {"UPDATE_ROLLBACK_FAILED": "UPDATE_FAILED", "DELETE_FAILED": "DELETE_FAILED"}.get(status)
     failed = " ".join(each.logical_id for each in stuck if each.status == wanted)
     commands = [f"`{way.format(stack=named, failed=failed)}`" for way in ways if failed or "{failed}" not in way]
-    if stack.get("EnableTerminationProtection") and _DELETE in ways:
-        commands[0] = f"`{_UNPROTECT.format(stack=named)}` and {commands[0]}"
+    protected = stack.get("EnableTerminationProtection") and _DELETE in ways
+    first = f"lift its protection, which no deploy does: `{_UNPROTECT.format(stack=named)}`; " if protected else ""
     steps = _STEPS.get(status, "wait for its end: {}" if status.endswith("_IN_PROGRESS") else "see what it says: {}")
     if len(commands) < steps.count("{}"):  # nothing in it is named: the first way alone
         steps = steps.partition(";")[0]
-    return steps.format(*commands)
+    return first + steps.format(*commands)

@@ -191,6 +191,19 @@ def test_each_way_out_is_gone(
         assert type_in(session, typed[number]) == leads[number]
 
 
+def test_what_a_rollback_left_standing_is_named_by_its_id(session: Any) -> None:
+    cloudformation = session.client("cloudformation")
+    retained = json.loads(template("1"))
+    retained["Resources"]["A"]["DeletionPolicy"] = "Retain"
+    faults.order(f"create {NAME}/B")
+    cloudformation.create_stack(StackName=NAME, TemplateBody=json.dumps(retained), EnableTerminationProtection=True)
+    cloudformation.describe_stacks(StackName=NAME)
+    assert [(each.logical_id, each.id) for each in found(session).left] == [("A", "/a")]
+    judgement = verify([session], SETTINGS, as_of=date(2026, 11, 24))
+    (told,) = (each.finding for each in judgement.judged if each.finding.control == STACKS)
+    assert told.witness.endswith(": AWS::SSM::Parameter /a")
+
+
 def test_a_settled_stack_is_no_finding_but_that(session: Any) -> None:
     create(session.client("cloudformation"))
     assert list(unsettled(Account(session, SETTINGS.region), SETTINGS)) == []

@@ -39,7 +39,7 @@ def operator(cli: Cli) -> Callable[..., str]:
             check=False,
         )  # fmt: skip
         assert ran.returncode == code, f"{line}\n{(ran.stdout + ran.stderr)[-4000:]}"
-        if line.startswith("cdk deploy"):
+        if line.startswith("cdk deploy") and code == 0:
             wait_for_keeper(boto3)
         return ran.stdout + ran.stderr
 
