@@ -1,4 +1,4 @@
-"""A protected stack that fails the first time it is made stands in the way of the next deploy until it is unprotected."""
+"""A protected stack that failed at its first deploy stands in the next one's way until it is unprotected."""
 
 from __future__ import annotations
 
