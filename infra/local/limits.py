@@ -10,5 +10,6 @@ LIMITS = (
     "time: schedules, alarms and events go by a clock that can be moved; a workflow's own waits and timeouts do not",
     "CloudTrail: calls that change something reach rules, the log group and LookupEvents; no files are delivered",
     "API Gateway: APIs answer no requests, a deployment is no snapshot; no authorizers, canaries or OpenAPI documents",
+    "drift detection looks at every mirrored type, at those too that AWS does not check",
     "CloudFormation: import, stack policies, nested stacks, stack sets, hooks, macros",
 )

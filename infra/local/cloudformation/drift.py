@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from infra.local import shapes
 from infra.local.cloudformation import live, schemas
@@ -11,61 +11,82 @@ from infra.local.cloudformation.handlers import Failed
 from infra.local.cloudformation.intrinsics import as_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from infra.local.cloudformation.state import Engine, Resource, Stack
 
+DRIFTED = frozenset({"MODIFIED", "DELETED"})
 _ABSENT = object()
 
 
-def detect(engine: Engine, stack: Stack) -> dict[str, dict[str, Any]]:
-    """Look at every resource of the stack; what each differs in, as the API tells it, by logical id."""
-    found = {
-        name: of(engine, stack, resource) for name, resource in sorted(stack.resources.items()) if resource.physical_id
-    }
+def detect(engine: Engine, stack: Stack, names: Collection[str]) -> dict[str, dict[str, Any]]:
+    """Look at these resources of the stack; what each differs in, as the API tells it, by logical id."""
+    found = {name: of(engine, stack, stack.resources[name]) for name in sorted(names)}
+    statuses = {told["StackResourceDriftStatus"] for told in found.values()}
     with engine.changed:
         stack.drift_checked_at = engine.now()
-        statuses = {told["StackResourceDriftStatus"] for told in found.values()}
-        stack.drift = "DRIFTED" if statuses & {"MODIFIED", "DELETED"} else "IN_SYNC"
+        stack.drift = "DRIFTED" if statuses & DRIFTED else "UNKNOWN" if "UNKNOWN" in statuses else "IN_SYNC"
+        stack.drifts = found
     return found
 
 
 def of(engine: Engine, stack: Stack, resource: Resource) -> dict[str, Any]:
-    """What one resource differs in; the resource remembers the verdict."""
+    """What one resource differs in; the resource remembers the verdict.
+
+    Of one that is gone no properties are told, and differences of one that is MODIFIED alone.
+    Source: CloudFormation API reference, StackResourceDrift, read 2026-11-24.
+    """
     hidden = schemas.write_only(resource.type_name, stack.region)
     expected = schemas.without(resource.properties, hidden)
-    actual: dict[str, Any] | None = None
-    found: list[dict[str, Any]] = []
-    reason = None
+    told: dict[str, Any] = {}
     try:
         actual = live.read(stack, resource)
     except Failed as error:
-        status, reason = "UNKNOWN", str(error)
+        status, told = "UNKNOWN", {"ExpectedProperties": _json(expected), "DriftStatusReason": str(error)}
     else:
         if actual is None:
             status = "DELETED"
         else:
-            actual = schemas.without(actual, hidden)
+            actual = _without_tags_of_the_stack(resource, expected, schemas.without(actual, hidden))
             found = between(resource.type_name, stack.region, expected, actual)
             status = "MODIFIED" if found else "IN_SYNC"
+            told = {
+                "ExpectedProperties": _json(expected),
+                "ActualProperties": _json({key: value for key, value in actual.items() if key in expected}),
+                "PropertyDifferences": found,
+            }
     with engine.changed:
         resource.drift, resource.drift_checked_at = status, engine.now()
-    told = {
+    return {
         "StackId": stack.arn,
         "LogicalResourceId": resource.logical_id,
         "PhysicalResourceId": resource.physical_id,
         "ResourceType": resource.type_name,
-        "ExpectedProperties": json.dumps(expected, sort_keys=True, default=str),
-        "PropertyDifferences": found,
         "StackResourceDriftStatus": status,
         "Timestamp": resource.drift_checked_at,
+        **told,
     }
-    if actual is not None:
-        shown = {key: value for key, value in actual.items() if key in expected}
-        told["ActualProperties"] = json.dumps(shown, sort_keys=True, default=str)
-    if reason:
-        told["DriftStatusReason"] = reason
-    return told
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, default=str)
+
+
+def _without_tags_of_the_stack(
+    resource: Resource, expected: Mapping[str, Any], actual: dict[str, Any]
+) -> dict[str, Any]:
+    """The live properties without the tags that CloudFormation itself has put beside the template's."""
+    declared, there = expected.get("Tags"), actual.get("Tags")
+    if not _are_tags(declared) or not _are_tags(there):
+        return actual
+    own = {tag["Key"] for tag in declared}
+    beside = {key for key in resource.tags if key not in own}
+    kept = [tag for tag in there if tag["Key"] not in beside and not tag["Key"].startswith("aws:")]
+    return {**actual, "Tags": kept}
+
+
+def _are_tags(value: Any) -> TypeGuard[list[dict[str, str]]]:
+    return isinstance(value, list) and all(isinstance(item, dict) and set(item) == {"Key", "Value"} for item in value)
 
 
 def between(
@@ -120,8 +141,7 @@ def _differences(node: _Node, expected: Any, actual: Any, path: str) -> list[dic
 
 
 def _list_differences(node: _Node, expected: list[Any], actual: list[Any], path: str) -> list[dict[str, Any]]:
-    tags = all(isinstance(item, dict) and set(item) == {"Key", "Value"} for item in (*expected, *actual))
-    if node.ordered and not tags and len(expected) == len(actual):
+    if node.ordered and not _are_tags([*expected, *actual]) and len(expected) == len(actual):
         return [
             found
             for index, (left, right) in enumerate(zip(expected, actual, strict=True))
@@ -136,11 +156,9 @@ def _list_differences(node: _Node, expected: list[Any], actual: list[Any], path:
             found.append(_difference("REMOVE", f"{path}/{index}", value, None))
         else:
             rest.remove(match)
-    if not tags:  # the stack's own tags stand beside the template's
-        found += [
-            _difference("ADD", f"{path}/{len(expected) + index}", None, other) for index, other in enumerate(rest)
-        ]
-    return found
+    return found + [
+        _difference("ADD", f"{path}/{len(expected) + index}", None, other) for index, other in enumerate(rest)
+    ]
 
 
 def _same(left: Any, right: Any) -> bool:
