@@ -7,7 +7,8 @@ LIMITS = (
     "SageMaker: an endpoint serves nothing; images and artefacts are not looked for",
     "alarms on metric math, and metrics of services but Events, Scheduler, States and metric filters; endpoints do not "
     "scale",
-    "time: schedules, alarms and events go by a clock that can be moved; a workflow's own waits and timeouts do not",
+    "time: schedules, alarms and events go by a clock that can be moved; a workflow's own waits and timeouts do not, "
+    "and no key is rotated by it",
     "CloudTrail: calls that change something reach rules, the log group and LookupEvents; no files are delivered",
     "API Gateway: APIs answer no requests, a deployment is no snapshot; no authorizers, canaries or OpenAPI documents",
     "drift detection looks at every mirrored type, at those too that AWS does not check",

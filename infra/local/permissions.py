@@ -8,15 +8,17 @@ requests in general: organisations and sessions are not looked at.
 from __future__ import annotations
 
 import json
+import operator as operators
 import re
-from functools import cache
+from datetime import UTC, datetime
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from infra.local.keys import find
 from infra.local.policy_documents import statements
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from infra.local.policy_documents import Document
 
@@ -33,7 +35,7 @@ def policy_allows(
 
     `principal` is a service principal (`logs.amazonaws.com`) or an ARN, for policies that name principals;
     `context` has the request's condition keys in small letters. An absent key fails a condition, unless the
-    operator ends in IfExists or is negated.
+    operator ends in IfExists or is negated. A condition that is not understood allows nothing and denies.
     """
     effects = {
         statement["Effect"]
@@ -41,7 +43,7 @@ def policy_allows(
         if _names_principal(statement, principal)
         and _names(statement, "Action", action, ignore_case=True)
         and _names(statement, "Resource", resource)
-        and _holds(statement.get("Condition", {}), context)
+        and _holds(statement.get("Condition", {}), context, unknown=statement["Effect"] == "Deny")
     }
     return effects == {"Allow"}
 
@@ -133,31 +135,74 @@ def _compiled(pattern: str, ignore_case: bool) -> re.Pattern[str]:
     return re.compile(expression, re.DOTALL | (re.IGNORECASE if ignore_case else 0))
 
 
-def _holds(conditions: Mapping[str, Mapping[str, Any]], context: Mapping[str, str]) -> bool:
+def _holds(conditions: Mapping[str, Mapping[str, Any]], context: Mapping[str, str], *, unknown: bool) -> bool:
+    """Whether every condition is met; `unknown` is what one that is not understood comes to."""
     return all(
-        _condition(operator, context.get(key.lower()), [str(value) for value in _list(values)])
+        unknown if met is None else met
         for operator, keys in conditions.items()
         for key, values in keys.items()
+        for met in [_condition(operator, context.get(key.lower()), [str(value) for value in _list(values)])]
     )
 
 
-def _condition(operator: str, value: str | None, wanted: list[str]) -> bool:
+def _condition(operator: str, value: str | None, wanted: list[str]) -> bool | None:
+    """Whether one condition is met; None where this cannot tell."""
     if operator == "Null":
         return (value is None) == (wanted[0].lower() == "true")
     name = operator.removesuffix("IfExists")
     negated = "Not" in name
-    if value is None:
-        return negated or operator.endswith("IfExists")
     match name.replace("Not", ""):
         case "StringEquals":
-            matched = value in wanted
+            matches = _equal
         case "StringEqualsIgnoreCase" | "Bool":
-            matched = value.lower() in (text.lower() for text in wanted)
+            matches = _equal_ignoring_case
         case "StringLike" | "ArnLike" | "ArnEquals":
-            matched = any(_glob(text, value) for text in wanted)
+            matches = _alike
+        case plain if ordered := _ORDERED.fullmatch(plain):
+            matches = partial(_compares, _READ[ordered[1]], _COMPARISONS[ordered[2]])
         case _:
-            return False
-    return matched != negated
+            return None
+    if value is None:
+        return negated or operator.endswith("IfExists")
+    try:
+        return any(matches(value, text) for text in wanted) != negated
+    except (ValueError, OverflowError):
+        return None
+
+
+def _equal(value: str, text: str) -> bool:
+    return value == text
+
+
+def _equal_ignoring_case(value: str, text: str) -> bool:
+    return value.lower() == text.lower()
+
+
+def _alike(value: str, text: str) -> bool:
+    return _glob(text, value)
+
+
+def _compares(read: Callable[[str], float], compare: Callable[[float, float], bool], value: str, text: str) -> bool:
+    return compare(read(value), read(text))
+
+
+def _moment(text: str) -> float:
+    """Seconds since the epoch, of a date as ISO 8601 writes it or of the number itself."""
+    if re.fullmatch(r"\d+(\.\d+)?", text):
+        return float(text)
+    moment = datetime.fromisoformat(text)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+
+
+_READ: dict[str, Callable[[str], float]] = {"Date": _moment, "Numeric": float}
+_COMPARISONS: dict[str, Callable[[float, float], bool]] = {
+    "Equals": operators.eq,
+    "GreaterThan": operators.gt,
+    "GreaterThanEquals": operators.ge,
+    "LessThan": operators.lt,
+    "LessThanEquals": operators.le,
+}
+_ORDERED = re.compile(f"({'|'.join(_READ)})({'|'.join(_COMPARISONS)})")
 
 
 def key_usable(key: str, region: str, principal_arn: str, action: str, context: Mapping[str, str]) -> bool:

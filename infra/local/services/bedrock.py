@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from infra.local.keys import find
 from infra.local.operations import Call, check, serve
 from infra.local.resource_type import Refused
-from infra.local.rules import bedrock_guardrail
+from infra.local.rules import bedrock_guardrail, bedrock_guardrail_version
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -166,6 +166,7 @@ def _list_guardrails(call: Call) -> Mapping[str, Any]:
 
 def _create_guardrail_version(call: Call) -> Mapping[str, Any]:
     guardrail = found(call, call.parameters["guardrailIdentifier"])
+    bedrock_guardrail_version.quota(call.account, call.region, guardrail)
     guardrail["minted"] += 1
     number = str(guardrail["minted"])
     now = _now()

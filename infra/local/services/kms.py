@@ -179,8 +179,9 @@ def _enable_key_rotation(response: Any) -> str:
 
 def _get_key_rotation_status(response: Any) -> str:
     key = _named(response)
-    answer: dict[str, Any] = {"KeyId": key.arn, "KeyRotationEnabled": key.key_rotation_status}
-    if key.key_rotation_status:
+    rotates = key.key_rotation_status and key.key_state != "PendingDeletion"
+    answer: dict[str, Any] = {"KeyId": key.arn, "KeyRotationEnabled": rotates}
+    if rotates:
         period = getattr(key, "rotation_period_in_days", 365)
         answer["RotationPeriodInDays"] = period
         answer["NextRotationDate"] = key.creation_date + timedelta(days=period).total_seconds()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -34,6 +35,11 @@ def operator(cli: Cli) -> Callable[..., str]:
     environment["PYTHONPATH"] = f"{cli.folder}{os.pathsep}{ROOT}"  # scripts is no part of the copy
 
     def run(line: str, code: int = 0) -> str:
+        assigned = re.fullmatch(r"([A-Z]+)=\$\((.+)\)", line)
+        if assigned:  # as the reader's shell keeps it for the lines to come
+            environment[assigned[1]] = said = run(assigned[2]).strip()
+            assert said, line
+            return said
         ran = subprocess.run(
             line, shell=True, cwd=cli.folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True,
             check=False,
