@@ -47,7 +47,7 @@ Claims = Iterator[Claim]
     "guide, 'Set up the execution role', read 2026-11-24",
 )
 def targets_are_reached(posture: Posture) -> Iterator[Finding]:
-    """Every target of an enabled rule or schedule, every action of an alarm, and every dead-letter queue."""
+    """Every target of an enabled rule or schedule, what an enabled alarm does, which is something, and dead letters."""
     for rule in posture.rules:
         if rule.state != "DISABLED":
             yield from judged(rule, _rule(rule, posture), held=SENT)
@@ -90,6 +90,8 @@ def _target(rule: Rule, target: RuleTarget, posture: Posture) -> Claims:
 
 
 def _alarm(alarm: Alarm, posture: Posture) -> Claims:
+    told = "name a topic in AlarmActions, or disable its actions if nobody is to be told"
+    yield Claim("it tells someone when it goes off", bool(alarm.alarm_actions), told)
     for arn in (*alarm.alarm_actions, *alarm.ok_actions, *alarm.insufficient_data_actions):
         if isinstance(arn, Unknown) or _service(arn) == "sns":
             reached = delivers(arn, ALARMS, alarm.arn, posture)

@@ -42,10 +42,11 @@ def reaches_bucket(arn: str, *, account: str, region: str, partition: str) -> bo
 
 
 def group_exists(arn: str, *, account: str, region: str) -> bool:
-    """Whether the log group of this ARN is there."""
+    """Whether the log group of this ARN is there, in this account and region; the ARN may end in `:*`."""
     from moto.logs.models import logs_backends
 
-    return _group(arn) in logs_backends[account][region].groups
+    found = logs_backends[account][region].groups.get(_group(arn))
+    return found is not None and found.arn.removesuffix(":*") == arn.removesuffix(":*")
 
 
 def reaches_group(arn: str, *, account: str, region: str, partition: str) -> bool:

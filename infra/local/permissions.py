@@ -8,17 +8,15 @@ requests in general: organisations and sessions are not looked at.
 from __future__ import annotations
 
 import json
-import operator as operators
 import re
-from datetime import UTC, datetime
-from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
+from infra.local.conditions import filled, glob, holds, listed
 from infra.local.keys import find
 from infra.local.policy_documents import statements
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from infra.local.policy_documents import Document
 
@@ -37,15 +35,24 @@ def policy_allows(
     `context` has the request's condition keys in small letters. An absent key fails a condition, unless the
     operator ends in IfExists or is negated. A condition that is not understood allows nothing and denies.
     """
-    effects = {
-        statement["Effect"]
+    return _effects(document, action, resource, context, principal) == {"Allow"}
+
+
+def _effects(
+    document: Document, action: str, resource: str, context: Mapping[str, str], principal: str | None = None
+) -> set[str]:
+    """Of every statement that is about this request."""
+    if principal is not None and principal.endswith(".amazonaws.com"):
+        # IAM guide, "Global condition context keys", read 2026-11-24.
+        context = {"aws:principalisawsservice": "true", "aws:principalservicename": principal, **context}
+    return {
+        str(statement.get("Effect"))
         for statement in statements(document)
         if _names_principal(statement, principal)
         and _names(statement, "Action", action, ignore_case=True)
-        and _names(statement, "Resource", resource)
-        and _holds(statement.get("Condition", {}), context, unknown=statement["Effect"] == "Deny")
+        and _names(statement, "Resource", resource, context)
+        and holds(statement.get("Condition", {}), context, unknown=statement.get("Effect") == "Deny")
     }
-    return effects == {"Allow"}
 
 
 def role_trusts(role_arn: str, service: str, context: Mapping[str, str]) -> bool:
@@ -70,6 +77,8 @@ def role_allows(role_arn: str, action: str, resource: str = "*", context: Mappin
 def _role(role_arn: str) -> Any:
     from moto.iam.models import iam_backends
 
+    if role_arn.count(":") < 5:
+        return None
     _, partition, _, _, account, _ = role_arn.split(":", 5)
     roles = iam_backends[account][partition].roles.values()
     return next((role for role in roles if role.arn == role_arn), None)
@@ -100,109 +109,37 @@ def _document(text: str | Document) -> Document:
     return json.loads(text) if isinstance(text, str) else text
 
 
-def _list(value: Any) -> list[Any]:
-    if value is None:
-        return []
-    return value if isinstance(value, list) else [value]
-
-
 def _names_principal(statement: Document, principal: str | None) -> bool:
     if principal is None:
         return True
-    named = statement.get("Principal", {})
+    if "NotPrincipal" in statement:
+        return not _among(principal, statement["NotPrincipal"])
+    return _among(principal, statement.get("Principal", {}))
+
+
+def _among(principal: str, named: Any) -> bool:
+    """Whether a Principal element says this one; an account's number says its root."""
     if named == "*":
         return True
-    everyone = [entry for kind in named.values() for entry in _list(kind)] if isinstance(named, dict) else []
-    return principal in everyone or "*" in everyone
+    everyone = [str(entry) for kind in named.values() for entry in listed(kind)] if isinstance(named, dict) else []
+    root = re.fullmatch(r"arn:[\w-]+:iam::(\d{12}):root", principal)
+    return principal in everyone or "*" in everyone or (root is not None and root[1] in everyone)
 
 
-def _names(statement: Document, element: str, wanted: str, *, ignore_case: bool = False) -> bool:
-    if element in statement:
-        return any(_glob(pattern, wanted, ignore_case) for pattern in _list(statement[element]))
-    if f"Not{element}" in statement:
-        return not any(_glob(pattern, wanted, ignore_case) for pattern in _list(statement[f"Not{element}"]))
-    return element == "Resource"  # a trust policy and a key policy may name none
-
-
-def _glob(pattern: str, text: str, ignore_case: bool = False) -> bool:
-    return _compiled(pattern, ignore_case).fullmatch(text) is not None
-
-
-@cache
-def _compiled(pattern: str, ignore_case: bool) -> re.Pattern[str]:
-    parts = {"*": ".*", "?": "."}
-    expression = "".join(parts.get(letter, re.escape(letter)) for letter in pattern)
-    return re.compile(expression, re.DOTALL | (re.IGNORECASE if ignore_case else 0))
-
-
-def _holds(conditions: Mapping[str, Mapping[str, Any]], context: Mapping[str, str], *, unknown: bool) -> bool:
-    """Whether every condition is met; `unknown` is what one that is not understood comes to."""
-    return all(
-        unknown if met is None else met
-        for operator, keys in conditions.items()
-        for key, values in keys.items()
-        for met in [_condition(operator, context.get(key.lower()), [str(value) for value in _list(values)])]
-    )
-
-
-def _condition(operator: str, value: str | None, wanted: list[str]) -> bool | None:
-    """Whether one condition is met; None where this cannot tell."""
-    if operator == "Null":
-        return (value is None) == (wanted[0].lower() == "true")
-    name = operator.removesuffix("IfExists")
-    negated = "Not" in name
-    match name.replace("Not", ""):
-        case "StringEquals":
-            matches = _equal
-        case "StringEqualsIgnoreCase" | "Bool":
-            matches = _equal_ignoring_case
-        case "StringLike" | "ArnLike" | "ArnEquals":
-            matches = _alike
-        case plain if ordered := _ORDERED.fullmatch(plain):
-            matches = partial(_compares, _READ[ordered[1]], _COMPARISONS[ordered[2]])
-        case _:
-            return None
-    if value is None:
-        return negated or operator.endswith("IfExists")
-    try:
-        return any(matches(value, text) for text in wanted) != negated
-    except (ValueError, OverflowError):
-        return None
-
-
-def _equal(value: str, text: str) -> bool:
-    return value == text
-
-
-def _equal_ignoring_case(value: str, text: str) -> bool:
-    return value.lower() == text.lower()
-
-
-def _alike(value: str, text: str) -> bool:
-    return _glob(text, value)
-
-
-def _compares(read: Callable[[str], float], compare: Callable[[float, float], bool], value: str, text: str) -> bool:
-    return compare(read(value), read(text))
-
-
-def _moment(text: str) -> float:
-    """Seconds since the epoch, of a date as ISO 8601 writes it or of the number itself."""
-    if re.fullmatch(r"\d+(\.\d+)?", text):
-        return float(text)
-    moment = datetime.fromisoformat(text)
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
-
-
-_READ: dict[str, Callable[[str], float]] = {"Date": _moment, "Numeric": float}
-_COMPARISONS: dict[str, Callable[[float, float], bool]] = {
-    "Equals": operators.eq,
-    "GreaterThan": operators.gt,
-    "GreaterThanEquals": operators.ge,
-    "LessThan": operators.lt,
-    "LessThanEquals": operators.le,
-}
-_ORDERED = re.compile(f"({'|'.join(_READ)})({'|'.join(_COMPARISONS)})")
+def _names(
+    statement: Document,
+    element: str,
+    wanted: str,
+    context: Mapping[str, str] | None = None,
+    *,
+    ignore_case: bool = False,
+) -> bool:
+    negated = element not in statement and f"Not{element}" in statement
+    patterns = statement.get(f"Not{element}" if negated else element)
+    if patterns is None:
+        return element == "Resource"  # a trust policy and a key policy may name none
+    said = [filled(str(pattern), context or {}) for pattern in listed(patterns)]
+    return any(glob(pattern, wanted, ignore_case) for pattern in said if pattern is not None) != negated
 
 
 def key_usable(key: str, region: str, principal_arn: str, action: str, context: Mapping[str, str]) -> bool:
@@ -214,9 +151,14 @@ def key_usable(key: str, region: str, principal_arn: str, action: str, context: 
     found = find(key, account, region)
     if found is None or not found.enabled or found.key_spec != "SYMMETRIC_DEFAULT":
         return False
-    policy = _document(found.policy)
-    if policy_allows(policy, action, found.arn, context, principal=principal_arn):
-        return True
+    policy, role = _document(found.policy), _role(principal_arn)
+    own = _effects(policy, action, found.arn, context, principal_arn)
+    if role is None or "Deny" in own:
+        return False
+    if own == {"Allow"}:
+        # What a key policy gives a role by its ARN, its boundary limits and its own policies may still deny.
+        denied = any("Deny" in _effects(each, action, found.arn, context) for each in _identity(role))
+        return not denied and all(policy_allows(each, action, found.arn, context) for each in _boundary(role))
     root = f"arn:{partition}:iam::{account}:root"
     delegated = policy_allows(policy, action, found.arn, context, principal=root)
     return delegated and role_allows(principal_arn, action, found.arn, context)

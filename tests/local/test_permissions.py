@@ -32,6 +32,11 @@ def allows(effect: str, operator: str, wanted: object, value: str | None) -> boo
         ("NumericLessThanEquals", 3600, "3601", False),
         ("NumericNotEquals", "1", None, True),
         ("StringNotEquals", ["a", "b"], "b", False),
+        ("IpAddress", ["10.0.0.0/8", "192.0.2.1"], "10.1.2.3", True),
+        ("IpAddress", "10.0.0.0/8", None, False),
+        ("NotIpAddress", "10.0.0.0/8", "192.0.2.1", True),
+        ("ForAnyValue:StringEquals", ["a", "b"], "b", True),
+        ("ForAnyValue:StringEquals", ["a", "b"], None, False),
     ],
 )
 def test_a_condition_is_met_or_not_whatever_the_effect(operator: str, wanted: object, value: str, met: bool) -> None:
@@ -39,7 +44,9 @@ def test_a_condition_is_met_or_not_whatever_the_effect(operator: str, wanted: ob
     assert allows("Deny", operator, wanted, value) is not met
 
 
-@pytest.mark.parametrize(("operator", "value"), [("IpAddress", "10.0.0.1"), ("DateLessThan", "soon")])
+@pytest.mark.parametrize(
+    ("operator", "value"), [("BinaryEquals", "10.0.0.1"), ("IpAddress", "soon"), ("DateLessThan", "soon")]
+)
 def test_what_is_not_understood_allows_nothing_and_denies(operator: str, value: str) -> None:
     assert not allows("Allow", operator, "10.0.0.0/8", value)
     assert not allows("Deny", operator, "10.0.0.0/8", value)

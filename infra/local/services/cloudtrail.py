@@ -95,6 +95,7 @@ def _check(trail: Any) -> None:
         raise JsonRESTError("KmsKeyDisabledException", f"KMS key {key.arn} is {key.key_state}.")
     cloudtrail_trail.key_policy(trail)
     if trail.cw_log_group_arn or trail.cw_role_arn:
+        cloudtrail_trail.log_role(trail)
         cloudtrail_trail.log_group(trail)
         cloudtrail_trail.log_role_trust(trail)
         cloudtrail_trail.log_role_permissions(trail)

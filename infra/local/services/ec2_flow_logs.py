@@ -125,9 +125,9 @@ def _make(call: Call, asked: dict[str, Any], resource_id: str) -> Any:
 
 
 def _may_write(call: Call, asked: dict[str, Any], group: str) -> bool:
-    """Whether the role can write to the group: otherwise the flow log is made, and delivers nothing."""
+    """Whether the role can write to the group, in the VPC's account and region: else the flow log delivers nothing."""
     role = asked["DeliverLogsPermissionArn"]
-    arn = call.arn("logs", f"log-group:{group}")
+    arn = asked.get("LogDestination", call.arn("logs", f"log-group:{group}")).removesuffix(":*")
     context = service_context(call.account, call.arn("ec2", "vpc-flow-log/any"))
     return (
         log_delivery.group_exists(arn, account=call.account, region=call.region)

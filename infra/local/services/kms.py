@@ -156,7 +156,7 @@ def _check_policy(backend: Any, policy: str, *, bypass: bool) -> None:
         raise JsonRESTError(malformed, "Policy contains a statement with no principal")
     kms_key.policy_principals(document, backend.partition)
     if not bypass:
-        kms_key.policy_lockout(document, backend.account_id)
+        kms_key.policy_lockout(document, backend.account_id, backend.partition)
 
 
 def _enable_key_rotation(response: Any) -> str:

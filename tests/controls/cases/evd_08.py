@@ -152,6 +152,11 @@ BYPASSES = {
         ],
     },
     "rule without a target": {"ToTopic.Properties.Targets": []},
+    "alarm without an action": {"Alarm.Properties.AlarmActions": []},
+    "alarm that speaks only when it is over": {
+        "Alarm.Properties.AlarmActions": None,
+        "Alarm.Properties.OKActions": [{"Ref": "Topic"}],
+    },
     "alarm that is over goes nowhere": {
         "Alarm.Properties.OKActions": [f"arn:aws-us-gov:sns:{REGION}:444455556666:elsewhere"]
     },
@@ -186,6 +191,7 @@ UNKNOWN = {
 HARMLESS = {
     "rule disabled": {"ToQueue.Properties.State": "DISABLED", "QueuePolicy": None},
     "alarm disabled": {"Alarm.Properties.ActionsEnabled": False, f"{TOPIC}.1": None},
+    "alarm disabled and without an action": {"Alarm.Properties": {"ActionsEnabled": False, "EvaluationPeriods": 1}},
     "schedule disabled": {"Schedule.Properties.State": "DISABLED", f"ScheduleRole.{ALLOWED}.Action": []},
     "topic not encrypted": {"Topic.Properties.KmsMasterKeyId": None},
     "queue under a key of SQS": {"Queue.Properties.KmsMasterKeyId": None},
