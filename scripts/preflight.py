@@ -23,7 +23,9 @@ def preflight(
     accept: Annotated[
         list[str] | None, typer.Option(help="a precondition that may be unverified; a refuted one is never accepted")
     ] = None,
-    how: Annotated[bool, typer.Option("--how", help="print the calls that each answer rests on")] = False,
+    how: Annotated[
+        bool, typer.Option("--how", help="print all that was said, and the calls that each answer rests on")
+    ] = False,
     format: Annotated[Format, typer.Option(help="how to print what was found")] = Format.TEXT,
 ) -> None:
     """Ask an account everything that a first deployment rests on; nothing that stays is changed.

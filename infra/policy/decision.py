@@ -117,6 +117,31 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile("".join(special.get(each, re.escape(each)) for each in pattern), re.DOTALL)
 
 
+def overlap(one: str, other: str) -> bool:
+    """Whether two patterns with `*` and `?` have a text in common that both match."""
+    reached = {0}  # places in `other` that a text matched so far by `one` can have led to
+    for mine in one:
+        reached = _through_stars(other, reached)
+        if mine == "*":
+            reached = set(range(min(reached), len(other) + 1)) if reached else reached
+        else:
+            reached = {
+                place if other[place] == "*" else place + 1
+                for place in reached
+                if place < len(other) and (other[place] in ("*", "?", mine) or mine == "?")
+            }
+    return len(other) in _through_stars(other, reached)
+
+
+def _through_stars(pattern: str, places: set[int]) -> set[int]:
+    """The places, and those behind stars that begin there."""
+    found = set(places)
+    for place in range(len(pattern)):
+        if place in found and pattern[place] == "*":
+            found.add(place + 1)
+    return found
+
+
 # Conditions -----------------------------------------------------------------------------------------------------
 
 

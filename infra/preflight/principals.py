@@ -7,12 +7,11 @@ and not weighed. A Deny counts only where it holds for everything. Source: IAM u
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from infra import catalog
-from infra.policy.decision import glob
+from infra.policy.decision import glob, overlap
 from infra.policy.document import Document, Statement, parse
+from infra.preflight.powers import Power, powers
 from infra.unknown import Unknown
 
 if TYPE_CHECKING:
@@ -26,36 +25,6 @@ READ = (DETAILS, "iam:GetPolicy", "iam:GetPolicyVersion")
 """The calls of `ways_round`."""
 LINKED = "/aws-service-role/"
 """The path of service-linked roles, which only their service may assume and nobody may alter."""
-
-ALTERS = tuple(
-    f"iam:{name}"
-    for name in (
-        "AttachRolePolicy",
-        "AttachUserPolicy",
-        "CreatePolicyVersion",
-        "DeleteRolePermissionsBoundary",
-        "DeleteRolePolicy",
-        "DetachRolePolicy",
-        "PutRolePermissionsBoundary",
-        "PutRolePolicy",
-        "PutUserPolicy",
-        "SetDefaultPolicyVersion",
-        "UpdateAssumeRolePolicy",
-    )
-)
-UNDOES = (
-    "bedrock:DeleteEnforcedGuardrailConfiguration",
-    "bedrock:DeleteGuardrail",
-    "bedrock:DeleteModelInvocationLoggingConfiguration",
-    "bedrock:PutAccountDataRetention",
-    "bedrock:PutEnforcedGuardrailConfiguration",
-    "bedrock:PutModelInvocationLoggingConfiguration",
-    "bedrock:UpdateGuardrail",
-    "cloudtrail:DeleteTrail",
-    "cloudtrail:StopLogging",
-    "ec2:ModifyVpcBlockPublicAccessOptions",
-    "ec2:ModifyVpcEndpoint",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,64 +53,49 @@ def ways_round(ask: Questions, settings: Enclave, own_roles: set[str]) -> list[W
     }
     local = {policy["Arn"]: _default(policy) for policy in details["Policies"]}
     groups = {group["GroupName"]: group for group in details["GroupDetailList"]}
+    deployers = tuple(role["Arn"] for role in details["RoleDetailList"] if bootstraps(role["Arn"], settings))
+    could = powers(settings, deployers)
     found = []
     for user in details["UserDetailList"]:
         members = [user, *(groups[name] for name in user.get("GroupList", ()))]
-        found.append(_way(ask, settings, user, members, local))
+        found.append(_way(ask, could, user, members, local))
     roles = [each for each in details["RoleDetailList"] if each["RoleName"] not in own_roles]
-    found += [_way(ask, settings, each, [each], local) for each in roles if not each["Path"].startswith(LINKED)]
+    found += [_way(ask, could, each, [each], local) for each in roles if not each["Path"].startswith(LINKED)]
     return sorted((each for each in found if each), key=lambda each: each.arn)
 
 
+def bootstraps(arn: str, settings: Enclave) -> bool:
+    """Whether it is a role of the CDK's bootstrap of the enclave's account and region."""
+    name = arn.rpartition("/")[2]
+    return ":role/cdk-" in arn and name.endswith(f"-role-{settings.accounts.enclave}-{settings.region}")
+
+
 def _way(
-    ask: Questions, settings: Enclave, principal: Any, holders: list[Any], local: Mapping[str, Any]
+    ask: Questions, could: Iterable[Power], principal: Any, holders: list[Any], local: Mapping[str, Any]
 ) -> WayRound | None:
     documents = [document for holder in holders for document in _documents(ask, holder, local)]
     boundary = (principal.get("PermissionsBoundary") or {}).get("PermissionsBoundaryArn")
     ceiling = [_managed(ask, boundary, local)] if boundary else []
     why, conditional = [], True
-    for what, (actions, resources) in _powers(settings, principal["Arn"]).items():
-        held = _held(documents, actions, resources)
+    for power in could:
+        held = _held(documents, power)
         if held is not None and ceiling:
-            ceiled = _held(ceiling, actions, resources)
+            ceiled = _held(ceiling, power)
             held = None if ceiled is None else held or ceiled
         if held is not None:
-            why.append(f"{what}{', under conditions' if held else ''}")
+            why.append(f"{power.does}{', under conditions' if held else ''}")
             conditional &= held
     return WayRound(principal["Arn"], ", ".join(why), conditional) if why else None
 
 
-def _powers(settings: Enclave, arn: str) -> dict[str, tuple[tuple[str, ...], tuple[str, ...] | None]]:
-    """What gets round an enclave: the actions, and one of each kind of resource they would be used on."""
-    account = f"arn:{settings.partition}:iam::{settings.accounts.enclave}"
-    names = ("workload", "operator", "auditor", "settings-keeper")
-    roles = tuple(f"{account}:role/{settings.name}-{name}" for name in names)
-    policies = (
-        f"{account}:policy/{settings.name}-inference-policy",
-        f"{account}:policy/{settings.name}-foundation-policy",
-    )
-    return {
-        "reaches models": (_inference(), None),
-        "passes the enclave's roles": (("iam:PassRole",), roles),
-        "alters roles": (ALTERS, (*roles, *policies, arn)),
-        "undoes safeguards": (UNDOES, None),
-    }
-
-
-@cache
-def _inference() -> tuple[str, ...]:
-    """Every action that makes a model answer, on any plane."""
-    return tuple(sorted({action for plane in catalog.planes() for action in plane.actions}))
-
-
-def _held(documents: Iterable[Document], actions: tuple[str, ...], resources: tuple[str, ...] | None) -> bool | None:
-    """Whether one of the actions is allowed: None no, False yes, True only under conditions."""
+def _held(documents: Iterable[Document], power: Power) -> bool | None:
+    """Whether one of its actions is allowed: None no, False yes, True only under conditions."""
     statements = [statement for document in documents for statement in document.statements]
     denied = [each for each in statements if each.effect != "Allow" and not each.conditions and _everywhere(each)]
-    allowed = [each for each in statements if each.effect != "Deny" and _on(each, resources)]
+    allowed = [each for each in statements if each.effect != "Deny" and _on(each, power.resources)]
     found = [
         bool(statement.conditions)
-        for action in actions
+        for action in power.actions
         if not any(_speaks(deny, action) for deny in denied)
         for statement in allowed
         if _speaks(statement, action)
@@ -168,7 +122,7 @@ def _on(statement: Statement, resources: tuple[str, ...] | None) -> bool:
     if resources is None or statement.resources is None:
         return True
     return any(
-        isinstance(each, Unknown) or glob(each, resource) for each in statement.resources for resource in resources
+        isinstance(each, Unknown) or overlap(each, resource) for each in statement.resources for resource in resources
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import groupby
+from textwrap import shorten
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from infra.preflight.run import Report, Result
 
 WORDS = {State.REFUTED: "REFUTED", State.UNVERIFIED: "UNVERIFIED"}
+AT_MOST = 500  # characters of what an account said
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -59,7 +61,8 @@ def open_lines(report: Report) -> Iterator[str]:
 
 def _open(result: Result, how: bool) -> Iterator[str]:
     mark = "accepted" if result.accepted else WORDS[result.answer.state]
-    yield f"  {mark} {result.item.id}: {result.answer.said}"
+    said = result.answer.said if how else shorten(result.answer.said, AT_MOST, placeholder=" … (all of it with --how)")
+    yield f"  {mark} {result.item.id}: {said}"
     if result.answer.remedy:
         yield f"      remedy: {result.answer.remedy}"
     if how:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 import pytest
 
-from infra.policy.decision import Request, decide
+from infra.policy.decision import Request, decide, glob, overlap
 from infra.policy.document import parse
 from infra.unknown import Unknown
 
@@ -81,3 +82,11 @@ def test_an_allow_is_enough_beside_a_doubtful_allow() -> None:
 
 def test_a_policy_nobody_could_read_may_deny() -> None:
     assert isinstance(decide([parse({"Statement": [ALLOW]}), WHY], REQUEST), Unknown)
+
+
+def test_two_patterns_overlap_where_some_text_matches_both() -> None:
+    texts = ["".join(each) for size in range(6) for each in product("ab", repeat=size)]
+    patterns = ["".join(each) for size in range(4) for each in product("ab*?", repeat=size)]
+    matched = {pattern: {text for text in texts if glob(pattern, text)} for pattern in patterns}
+    told = {(one, other): overlap(one, other) for one in patterns for other in patterns}
+    assert told == {(one, other): bool(matched[one] & matched[other]) for one, other in told}

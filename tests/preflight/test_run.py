@@ -1,6 +1,7 @@
 """A whole preflight: what is accepted, what its exit code says, and what it prints."""
 
 import json
+from dataclasses import replace
 
 import jsonschema
 import pytest
@@ -45,3 +46,16 @@ def test_an_item_makes_no_call_that_it_does_not_declare(world: World) -> None:
     ask = Questions(Respondent(connected("111122223333"), world.settings.region), ("ec2:DescribeVpcs",))
     with pytest.raises(ValueError, match="ec2:DescribeSubnets is not among the calls that this item declares"):
         ask("ec2:DescribeSubnets")
+
+
+def test_a_long_answer_is_cut_in_text_with_the_way_to_all_of_it(world: World) -> None:
+    report = world.run()
+    (artifact,) = report.open(State.UNVERIFIED)
+    names = [f"user/someone-{number}" for number in range(100)]
+    long = replace(artifact, answer=replace(artifact.answer, said=f"100 could: {'; '.join(names)}"))
+    results = tuple(long if each is artifact else each for each in report.results)
+    told = replace(report, results=results)
+    assert "user/someone-99" not in text.render(told)
+    assert "(all of it with --how)" in text.render(told)
+    assert "user/someone-99" in text.render(told, how=True)
+    assert "user/someone-99" in as_json.render(told)

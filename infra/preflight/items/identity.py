@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from infra.preflight.item import Answer, item, refuted, unverified, verified
 from infra.preflight.own import OWN, own
-from infra.preflight.principals import READ, ways_round
+from infra.preflight.principals import READ, bootstraps, ways_round
 
 if TYPE_CHECKING:
     from infra.preflight.about import About
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 AUDIENCE = "sts.amazonaws.com"
 GUIDE = "docs/guides/platform-engineer.md, section 3"
-SHOWN = 6
 
 
 @item(
@@ -52,7 +51,7 @@ def identity_provider(ask: Questions, about: About) -> Answer:
     "(they do not affect the management account), read 2026-11-24",
 )
 def principals(ask: Questions, about: About) -> Answer:
-    """None whose policies reach a model, pass or alter the enclave's roles, or take its safeguards away.
+    """None whose policies reach a model, pass the enclave's roles, grant rights, deploy, or take safeguards away.
 
     The enclave's own roles are the controls' business; the bootstrap's deploy it, so that nothing can be said of it
     without them. Whether the organisation stops the others, the account itself cannot tell; in the management account
@@ -60,14 +59,13 @@ def principals(ask: Questions, about: About) -> Answer:
     """
     settings = about.settings
     found = ways_round(ask, settings, own(ask, about).get("AWS::IAM::Role", set()))
-    deployers = [each for each in found if _bootstraps(each.arn, settings.accounts.enclave, settings.region)]
+    deployers = [each for each in found if bootstraps(each.arn, settings)]
     others = [each for each in found if each not in deployers]
     besides = f"; besides the bootstrap's {', '.join(each.name for each in deployers)}" if deployers else ""
     if not others:
         return verified(f"none{besides}")
-    shown = "; ".join(f"{each.name} ({each.why})" for each in others[:SHOWN])
-    more = f" and {len(others) - SHOWN} more" if len(others) > SHOWN else ""
-    said = f"{len(others)} could: {shown}{more}{besides}"
+    named = "; ".join(f"{each.name} ({each.why})" for each in others)
+    said = f"{len(others)} could: {named}{besides}"
     remedy = "take the rights away"
     if settings.accounts.management == settings.accounts.enclave and any(not each.conditional for each in others):
         return refuted(
@@ -77,9 +75,3 @@ def principals(ask: Questions, about: About) -> Answer:
     return unverified(
         f"{said}; only an organisation policy stops that", f"{remedy}, or deny it by an SCP and accept this"
     )
-
-
-def _bootstraps(arn: str, account: str, region: str) -> bool:
-    """Whether it is a role of the CDK's bootstrap of this account and region."""
-    name = arn.rpartition("/")[2]
-    return ":role/cdk-" in arn and name.endswith(f"-role-{account}-{region}")
