@@ -68,6 +68,8 @@ class ResourceType:
     """
 
     type_name: ClassVar[str]
+    importable: ClassVar[bool] = True
+    """Whether `imported` finds any resource of the type; False, with the reason, where `read` needs to know more."""
     _found: ClassVar[dict[str, type[ResourceType]]] = {}
 
     def __init_subclass__(cls, *, name: str, **kwargs: Any) -> None:
@@ -102,6 +104,10 @@ class ResourceType:
     def delete(self, physical_id: str, properties: Properties, context: Context) -> None:
         """Remove the resource; one that is gone already is done."""
         raise NotImplementedError
+
+    def imported(self, identifier: dict[str, str], context: Context) -> str:
+        """The physical id of what this primary identifier names, if it is there; its values in the schema's order."""
+        return "|".join(identifier.values())
 
     def replaces(self, old: Properties, new: Properties) -> bool:
         """Whether this change needs a new resource, beyond the schema's create-only properties."""

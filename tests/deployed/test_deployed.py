@@ -6,6 +6,8 @@ One file for all: they share one deployment.
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +18,10 @@ from infra.controls.finding import Verdict
 from infra.controls.framework import controls
 from infra.deployment.reading_policy import verification_calls
 from infra.local.clock import CLOCK
-from infra.local.cloudformation import live, operations, schemas
-from infra.local.cloudformation.state import engines
+from infra.local.cloudformation import importing, live, operations, schemas
+from infra.local.cloudformation.handlers import Failed, lookup
+from infra.local.cloudformation.state import Resource, engines
+from infra.local.cloudformation.template import Declared
 from infra.preflight.item import State
 from infra.preflight.run import preflight
 from infra.verification import verify
@@ -30,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infra.controls.judgement import Judgement
-    from infra.local.cloudformation.state import Resource, Stack
+    from infra.local.cloudformation.state import Stack
 
 
 @pytest.fixture(scope="module")
@@ -117,6 +121,31 @@ def test_what_is_read_back_comes_from_the_services_own_api(world: World, monkeyp
         asked.clear()
         assert live.read(stack, resource), kind
         assert asked, f"{kind} was read without asking a service"
+
+
+def test_what_identifies_a_resource_leads_to_it(world: World) -> None:
+    """As an import finds it: the values of its primary identifier, as it is read, name it, and no stack but its own."""
+    engine = engines[world.settings.accounts.enclave][world.settings.region]
+    found, unable = set(), set()
+    for kind, (stack, resource) in made(world).items():
+        told = live.read(stack, resource) or {}
+        identifier = {name: lookup(told, name) for name in schemas.identifiers(kind, stack.region)}
+        one = importing.Wanted("Imported", kind, identifier)
+        if not importing.importable(kind, stack.region):
+            unable.add(kind)
+            continue
+        with pytest.raises(Failed, match=f"already exists in stack {re.escape(stack.arn)}"):
+            importing.identify(engine, stack, one, Resource(Declared("Imported", kind, {})))
+        missing = {name: f"{value[:-1]}{'0' if value[-1] != '0' else '1'}" for name, value in identifier.items()}
+        with pytest.raises(Failed) as refused:
+            importing.identify(
+                engine, stack, replace(one, identifier=missing), Resource(Declared("Imported", kind, {}))
+            )
+        assert "Internal failure" not in str(refused.value), kind
+        assert "already exists" not in str(refused.value), kind
+        found.add(kind)
+    assert unable == {"AWS::SNS::TopicPolicy", "AWS::EC2::NetworkAclEntry"}
+    assert len(found) > 30
 
 
 @pytest.mark.parametrize(("control", "weaken"), WEAKENINGS, ids=[f"{c}-{w.__name__}" for c, w in WEAKENINGS])

@@ -32,7 +32,7 @@ class Stopped(Exception):
 
 
 @dataclass(frozen=True)
-class _Walk:
+class Walk:
     """One run over the resources of a template."""
 
     run: Run
@@ -53,12 +53,7 @@ def apply(run: Run, desired: Desired) -> None:
     What is compared is the last applied properties with the new ones as they read now, with the physical ids
     and attributes that this walk has made so far: a dependant of a replaced resource follows it.
     """
-    walk = _Walk(
-        run=run,
-        desired=desired,
-        needs=graph.dependencies(desired.template, desired.conditions),
-        scope=live.scope(run.engine, run.stack, desired, imported=lambda name: _import(run, name)),
-    )
+    walk = walk_through(run, desired)
     for logical_id in graph.ordered(walk.needs, walk.needs, order.chance(run)):
         declared = desired.template.resources[logical_id]
         current = run.stack.resources.get(logical_id)
@@ -68,6 +63,16 @@ def apply(run: Run, desired: Desired) -> None:
             _change(walk, declared, current)
 
 
+def walk_through(run: Run, desired: Desired) -> Walk:
+    """A walk that knows what each resource needs, and what every value reads by then."""
+    return Walk(
+        run=run,
+        desired=desired,
+        needs=graph.dependencies(desired.template, desired.conditions),
+        scope=live.scope(run.engine, run.stack, desired, imported=lambda name: _import(run, name)),
+    )
+
+
 def _import(run: Run, name: str) -> str:
     with run.engine.changed:
         value = environment.imported(run.engine, name)
@@ -75,7 +80,8 @@ def _import(run: Run, name: str) -> str:
     return value
 
 
-def _properties(walk: _Walk, declared: Declared) -> dict[str, Any]:
+def properties_of(walk: Walk, declared: Declared) -> dict[str, Any]:
+    """The properties as they read now, in the schema's types. Raises Failed for what the schema refuses."""
     try:
         evaluated = evaluate(dict(declared.properties), walk.scope)
     except ValidationError as error:
@@ -90,7 +96,7 @@ def _properties(walk: _Walk, declared: Declared) -> dict[str, Any]:
 
 
 @whole
-def _create(walk: _Walk, declared: Declared, half_made: Resource | None) -> None:
+def _create(walk: Walk, declared: Declared, half_made: Resource | None) -> None:
     run = walk.run
     if half_made and half_made.physical_id and not deletion.remove(run, Doomed(half_made, "Delete")):
         raise Stopped(declared.logical_id, "delete")
@@ -102,7 +108,7 @@ def _create(walk: _Walk, declared: Declared, half_made: Resource | None) -> None
         run.stack.resources[declared.logical_id] = resource
         run.stack.steps.append(Step(None, resource))
     try:
-        resource.properties = _properties(walk, declared)
+        resource.properties = properties_of(walk, declared)
         tell(run, resource, "CREATE_IN_PROGRESS")
         _make(run.stack, resource)
     except Failed as error:
@@ -121,11 +127,11 @@ def _make(stack: Stack, resource: Resource) -> None:
 
 
 @whole
-def _change(walk: _Walk, declared: Declared, current: Resource) -> None:
+def _change(walk: Walk, declared: Declared, current: Resource) -> None:
     run, desired, needs = walk.run, walk.desired, walk.needs[declared.logical_id]
     region = run.stack.region
     try:
-        properties = _properties(walk, declared)
+        properties = properties_of(walk, declared)
         tagged = current.tags != desired.tags and schemas.taggable(declared.type_name, region)
         if properties == current.properties and not tagged:
             with run.engine.changed:

@@ -6,7 +6,7 @@ import logging
 import threading
 from typing import TYPE_CHECKING, Any
 
-from infra.local.cloudformation import deletion, execution, graph, order, outputs, rollback
+from infra.local.cloudformation import deletion, execution, graph, importing, order, outputs, rollback
 from infra.local.cloudformation.events import tell_stack
 from infra.local.cloudformation.execution import Stopped
 from infra.local.cloudformation.handlers import Failed
@@ -35,6 +35,7 @@ def start(run: Run, body: Callable[..., None], *arguments: Any) -> None:
         except Exception as error:
             log.exception("stack %s broke", run.stack.name)
             failed = f"{run.stack.status.removesuffix('_IN_PROGRESS').removesuffix('_CLEANUP')}_FAILED"
+            failed = failed.replace("IMPORT_FAILED", "IMPORT_ROLLBACK_FAILED")  # a stack has no other failure of it
             tell_stack(run, failed, f"Internal failure of the embedded AWS: {error!r}")
         finally:
             _running.discard(threading.current_thread())
@@ -141,6 +142,35 @@ def _executed(run: Run, change_set: ChangeSet | None, status: str) -> None:
             change_set.execution_status = status
 
 
+def adopt(run: Run, desired: Desired, change_set: ChangeSet) -> None:
+    """Set a stack on its way to what is desired by taking in what is there already."""
+    run.stack.target = desired
+    if run.stack.desired is not None:
+        run.stack.updated_at = run.engine.now()
+    tell_stack(run, "IMPORT_IN_PROGRESS", "User Initiated")
+    start(run, _adopt, desired, change_set)
+
+
+def _adopt(run: Run, desired: Desired, change_set: ChangeSet) -> None:
+    try:
+        importing.apply(run, desired, importing.asked(change_set, desired, run.stack.region))
+        outputs.settle(run.engine, run.stack, desired)
+    except (Stopped, Failed) as error:
+        _executed(run, change_set, "EXECUTE_FAILED")
+        tell_stack(run, "IMPORT_ROLLBACK_IN_PROGRESS", str(error))
+        _forget(run)
+        return
+    _settle(run, desired)
+    _executed(run, change_set, "EXECUTE_COMPLETE")
+    tell_stack(run, "IMPORT_COMPLETE")
+
+
+def _forget(run: Run) -> None:
+    importing.take_back(run)
+    run.stack.target = run.stack.desired
+    tell_stack(run, "IMPORT_ROLLBACK_COMPLETE")
+
+
 def delete(run: Run, keep: Collection[str] = (), *, force: bool = False) -> None:
     """Set a stack on its way out."""
     run.stack.keep, run.stack.force = tuple(keep), force
@@ -197,6 +227,10 @@ def _left_at(stack: Stack, change_set: ChangeSet | None) -> tuple[Callable[..., 
             return _update, (stack.target, change_set)
         case "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS":
             return _finish, (stack.target, change_set)
+        case "IMPORT_IN_PROGRESS":
+            return _adopt, (stack.target, change_set)
+        case "IMPORT_ROLLBACK_IN_PROGRESS":
+            return _forget, ()
         case "ROLLBACK_IN_PROGRESS":
             return rollback.creation, ()
         case "UPDATE_ROLLBACK_IN_PROGRESS" | "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS":

@@ -14,7 +14,7 @@ from infra.local.resource_type import Context, Refused
 from infra.local.rules import cloudformation_stack
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from infra.local.cloudformation.state import Desired, Engine, Resource, Stack
     from infra.local.cloudformation.template import Declared
@@ -28,12 +28,14 @@ class Plan:
 
     changes: list[dict[str, Any]] = field(default_factory=list)
     problems: list[dict[str, Any]] = field(default_factory=list)
+    imported: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    """The properties of what is to be imported, by logical id."""
     anything: bool = False
     """Whether there is anything to do at all: outputs and tags change without a resource."""
 
 
-def plan(engine: Engine, stack: Stack, desired: Desired) -> Plan:
-    """What would change. Raises ValidationError for what no deployment could do."""
+def plan(engine: Engine, stack: Stack, desired: Desired, importing: Collection[str] = ()) -> Plan:
+    """What would change, where these resources are imported. Raises ValidationError for what no deployment could do."""
     _check_types(stack, desired)
     made = Plan()
     needs = graph.dependencies(desired.template, desired.conditions)
@@ -48,6 +50,10 @@ def plan(engine: Engine, stack: Stack, desired: Desired) -> Plan:
         current = stack.resources.get(logical_id)
         if current is None or not current.stands:
             unsure.add(logical_id)
+            if logical_id in importing:
+                made.imported[logical_id] = properties
+                made.changes.append(_change("Import", declared, None, properties))
+                continue
             if current is None or not current.physical_id:
                 made.problems += _taken(stack, declared, properties)
             made.changes.append(_change("Add", declared, None, properties))

@@ -52,6 +52,12 @@ def identifiers(type_name: str, region: str) -> list[str]:
     return _names(type_name, region, "primaryIdentifier")
 
 
+def readable(type_name: str, region: str) -> bool:
+    """Whether the type can be read by its identifier, without which nothing of it can be imported."""
+    handlers = shapes.schema(type_name, region).get("handlers")
+    return not handlers or "read" in handlers
+
+
 def taggable(type_name: str, region: str) -> bool:
     """Whether the stack's tags reach resources of this type and can change there."""
     schema = shapes.schema(type_name, region)

@@ -58,6 +58,8 @@ class Declared:
     metadata: Any = None
     deletion_policy: str = "Delete"
     update_replace_policy: str = "Delete"
+    says_deletion_policy: bool = False
+    """Whether the template itself says what becomes of it, as an import asks for."""
 
 
 @dataclass(frozen=True)
@@ -150,6 +152,7 @@ def _declared(logical_id: str, body: Any) -> Declared:
         metadata=body.get("Metadata"),
         deletion_policy=deletion,
         update_replace_policy=_policy(logical_id, type_name, body, "UpdateReplacePolicy"),
+        says_deletion_policy="DeletionPolicy" in body,
     )
 
 

@@ -21,6 +21,9 @@ class Deployment(Declared, name="AWS::ApiGateway::Deployment"):
     deletes = Call("delete_deployment", {"restApiId": "{RestApiId}", "deploymentId": "{id}"})
     lacks = ("DeploymentCanarySettings", "StageDescription", "StageName")
 
+    def imported(self, identifier: dict[str, str], context: Context) -> str:
+        return identifier["DeploymentId"]
+
     def read(self, physical_id: str, context: Context) -> Properties | None:
         client = context.client(self.service)
         for api in client.get_rest_apis(limit=500)["items"]:

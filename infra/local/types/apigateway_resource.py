@@ -20,6 +20,9 @@ class Resource(Declared, name="AWS::ApiGateway::Resource"):
     reads = ()
     deletes = Call("delete_resource", {"restApiId": "{RestApiId}", "resourceId": "{id}"})
 
+    def imported(self, identifier: dict[str, str], context: Context) -> str:
+        return identifier["ResourceId"]
+
     def read(self, physical_id: str, context: Context) -> Properties | None:
         client = context.client(self.service)
         for api in client.get_rest_apis(limit=500)["items"]:

@@ -29,6 +29,8 @@ LATER = ("AccessLogSetting", "MethodSettings", "Tags")
 class Stage(ResourceType, name="AWS::ApiGateway::Stage"):
     """A deployment under a name, with its logging and throttling; Ref is the name, which only its API has once."""
 
+    importable = False  # which API's stage it is is known from its creation alone
+
     def create(self, properties: Properties, context: Context) -> str:
         client = context.client("apigateway")
         for name in LACKS:

@@ -19,6 +19,9 @@ class ScalingPolicy(ResourceType, name="AWS::ApplicationAutoScaling::ScalingPoli
     def create(self, properties: Properties, context: Context) -> str:
         return str(_put(properties, context)["PolicyARN"])
 
+    def imported(self, identifier: dict[str, str], context: Context) -> str:
+        return identifier["Arn"]
+
     def read(self, physical_id: str, context: Context) -> Properties | None:
         found = _found(physical_id, context)
         if found is None:

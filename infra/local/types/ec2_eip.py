@@ -24,6 +24,9 @@ class Eip(Declared, name="AWS::EC2::EIP"):
     defaults: ClassVar = {"Domain": "vpc"}
     lacks = ("InstanceId", "IpamPoolId", "NetworkBorderGroup", "PublicIpv4Pool", "TransferAddress")
 
+    def imported(self, identifier: dict[str, str], context: Context) -> str:
+        return identifier["PublicIp"]
+
     def delete(self, physical_id: str, properties: Properties, context: Context) -> None:
         found = self.read(physical_id, context)
         if found is not None:

@@ -27,6 +27,9 @@ class Rule(ResourceType, name="AWS::Events::Rule"):
             raise
         return physical_id
 
+    def imported(self, identifier: dict[str, str], context: Context) -> str:
+        return identifier["Arn"].partition(":rule/")[2].replace("/", "|")
+
     def read(self, physical_id: str, context: Context) -> Properties | None:
         client, where = context.client("events"), _where(physical_id)
         try:

@@ -154,7 +154,7 @@ def test_a_name_is_taken_while_its_change_set_waits(stacks: Stacks) -> None:
     [
         (False, "UPDATE", r"Stack \[one\] does not exist"),
         (True, "CREATE", r"Stack \[one\] already exists and cannot be created again with the changeSet \[plan\]"),
-        (True, "IMPORT", "imports no resources"),
+        (True, "IMPORT", "Must Provide at least one resource to import"),
     ],
 )
 def test_the_kind_must_fit_the_stack(stacks: Stacks, there: bool, kind: str, said: str) -> None:

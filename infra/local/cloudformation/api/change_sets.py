@@ -6,7 +6,7 @@ from typing import Any
 
 from moto.core.responses import ActionResult, EmptyResult
 
-from infra.local.cloudformation import operations, request
+from infra.local.cloudformation import importing, operations, request
 from infra.local.cloudformation.api.answer import Answer
 from infra.local.cloudformation.api.asking import (
     UPDATABLE,
@@ -19,6 +19,7 @@ from infra.local.cloudformation.api.asking import (
 )
 from infra.local.cloudformation.api.stacks import new_stack
 from infra.local.cloudformation.events import tell_stack
+from infra.local.cloudformation.handlers import Failed
 from infra.local.cloudformation.planning import plan
 from infra.local.cloudformation.refusals import (
     AlreadyExists,
@@ -35,14 +36,16 @@ EARLY = (
 )
 
 
+TAKEN = "NAME_CONFLICT_VALIDATION"
+
+
 class ChangeSets(Asking):
     """The operations on change sets, each found by its stack and its name, or by its ARN."""
 
     def create_change_set(self) -> ActionResult:
         engine = self.engine
         kind = self.params.get("ChangeSetType", "UPDATE")
-        if kind == "IMPORT":
-            raise ValidationError("the embedded AWS imports no resources; ChangeSetType must be CREATE or UPDATE")
+        self._check_import(kind)
         name = self.params["ChangeSetName"]
         with engine.changed:
             stack, fresh = self._stack(kind)
@@ -57,7 +60,7 @@ class ChangeSets(Asking):
                 description=self.params.get("Description"),
                 request=dict(self.params),
             )
-            self._plan(stack, change_set)
+            self._plan(stack, change_set, kind)
             if fresh:
                 engine.stacks[stack.arn] = stack
                 tell_stack(Run(engine, stack, change_set.operation), "REVIEW_IN_PROGRESS", "User Initiated")
@@ -65,6 +68,14 @@ class ChangeSets(Asking):
                 stack.operations.append(change_set.operation)
             stack.change_sets[change_set.arn] = change_set
         return Answer({"Id": change_set.arn, "StackId": stack.arn})
+
+    def _check_import(self, kind: str) -> None:
+        if self.params.get("DeploymentMode"):
+            raise ValidationError(
+                f"the embedded AWS does not support DeploymentMode {self.params['DeploymentMode']}; leave it out"
+            )
+        if kind != "IMPORT" and self.params.get("ResourcesToImport"):
+            raise ValidationError(f"ResourcesToImport needs the ChangeSetType IMPORT, is {kind}")
 
     def _stack(self, kind: str) -> tuple[Stack, bool]:
         """The stack to change, and whether it is new."""
@@ -80,6 +91,10 @@ class ChangeSets(Asking):
             check_idle(there, "updated")
             check_updatable(there)
             return there, False
+        if kind == "IMPORT" and there is not None and there.status != "REVIEW_IN_PROGRESS":
+            check_idle(there, "updated")
+            check_updatable(there)
+            return there, False
         if there is None:
             return new_stack(self.engine, name), True
         if there.status != "REVIEW_IN_PROGRESS":
@@ -89,15 +104,32 @@ class ChangeSets(Asking):
             )
         return there, False
 
-    def _plan(self, stack: Stack, change_set: ChangeSet) -> None:
+    def _plan(self, stack: Stack, change_set: ChangeSet, kind: str) -> None:
         engine = self.engine
-        change_set.desired = request.desired(engine, self.params, stack, stack.name, stack.arn)
+        desired = change_set.desired = request.desired(engine, self.params, stack, stack.name, stack.arn)
+        given = self.params.get("ResourcesToImport", ())
+        asked = importing.wanted(given, desired, stack.region) if kind == "IMPORT" else {}
         try:
-            planned = plan(engine, stack, change_set.desired)
+            planned = plan(engine, stack, desired, asked)
         except ValidationError as error:
             change_set.status, change_set.execution_status, change_set.reason = "FAILED", "UNAVAILABLE", error.message
             return
+        taken = [p["LogicalResourceId"] for p in planned.problems if p["ValidationName"] == TAKEN]
+        if taken and self.params.get("ImportExistingResources"):  # `cdk bootstrap` always asks for it
+            raise ValidationError(
+                f"the embedded AWS imports nothing by itself: name [{', '.join(taken)}] in ResourcesToImport "
+                "of a change set of type IMPORT"
+            )
         change_set.changes, change_set.problems = planned.changes, planned.problems
+        if asked:
+            importing.check(stack, desired, asked, planned)
+            change_set.reason = importing.REVIEW
+            try:
+                importing.name(engine, stack, desired, asked, planned)
+            except Failed as error:
+                change_set.changes, change_set.status = [], "FAILED"
+                change_set.execution_status, change_set.reason = "UNAVAILABLE", str(error)
+                return
         if planned.problems:
             change_set.status, change_set.execution_status, change_set.reason = "FAILED", "UNAVAILABLE", EARLY
         elif not planned.anything and not stack.steps:
@@ -160,8 +192,13 @@ class ChangeSets(Asking):
             stack.change_set_arn = change_set.arn
             stack.disable_rollback = operation.disable_rollback
             obsolete(stack, change_set)
-            deploy = operations.create if first else operations.update
-            deploy(Run(engine, stack, operation), change_set.desired, change_set)
+            run = Run(engine, stack, operation)
+            if change_set.request.get("ChangeSetType") == "IMPORT":
+                operations.adopt(run, change_set.desired, change_set)
+            elif first:
+                operations.create(run, change_set.desired, change_set)
+            else:
+                operations.update(run, change_set.desired, change_set)
         return EmptyResult()
 
     def _operation(self, kind: str, change_set: ChangeSet) -> Any:

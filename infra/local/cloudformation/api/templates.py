@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from infra.local.cloudformation import request, schemas
+from infra.local.cloudformation import importing, request, schemas
 from infra.local.cloudformation.api.answer import Answer
 from infra.local.cloudformation.api.asking import Asking, without_none
 from infra.local.cloudformation.planning import as_json
@@ -112,8 +112,8 @@ def _identifiers(template: Template, region: str) -> list[dict[str, Any]]:
         {
             "ResourceType": type_name,
             "LogicalResourceIds": names,
-            "ResourceIdentifiers": schemas.identifiers(type_name, region),
+            "ResourceIdentifiers": [",".join(schemas.identifiers(type_name, region))],
         }
         for type_name, names in sorted(by_type.items())
-        if schemas.exists(type_name, region)
+        if schemas.exists(type_name, region) and importing.importable(type_name, region)
     ]
