@@ -11,20 +11,33 @@ import typer
 
 def demo(
     enclave: Annotated[str, typer.Argument(help="the enclave, a file of enclaves/")] = "sandbox",
+    artifact: Annotated[
+        Path | None,
+        typer.Option(
+            help="the hosted model's artefact, whose digest the settings name; default: the stand-in that sandbox's do",
+            exists=True,
+            dir_okay=False,
+            readable=True,
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Start an embedded AWS, bring an enclave up on it, print a summary, and stop it again.
 
+    What AWS's account would have beforehand is made there first: identity provider, access to models, quota, image.
+    The hosted model's artefact is stored between Foundation, which has its bucket, and the rest.
     Leaves cdk.out and the reports behind. Exit codes: 0 everything held, 1 something fell short, 2 wrong input.
     """
     from rich.console import Console
 
     from infra.deployment.account import AccountError
+    from infra.deployment.artifact import WrongArtifact, named
     from infra.deployment.bootstrap import bootstrap
     from infra.deployment.bring_up import Run, Target, ask, deploy, prepare, summarise
     from infra.deployment.cdk import CdkError
     from infra.deployment.embedded import embedded
     from infra.deployment.exercised import counts, lines
-    from infra.deployment.furnished import furnish
+    from infra.deployment.furnished import STAND_IN, furnish
     from infra.deployment.progress import Stages
     from infra.live.account import LiveError
     from infra.local.limits import LIMITS
@@ -34,7 +47,8 @@ def demo(
     console = Console()
     try:
         settings = load(find(enclave))
-    except SettingsError as error:
+        weights = named(artifact or STAND_IN, settings) if artifact or settings.hosting else None
+    except (SettingsError, WrongArtifact) as error:
         console.print(str(error), highlight=False, markup=False)
         raise typer.Exit(2) from None
     run = Run(settings, Path(), Stages(), date.today())
@@ -46,12 +60,12 @@ def demo(
                 furnish(session, settings)
             outcome, exercised = prepare(run), []
             if not outcome.gate.exit_code:
-                # Nobody can store weights before the first deploy has made their bucket.
+                # Nobody can store weights before Foundation has made their bucket; then they are.
                 report = ask(run, target, accept=["artifact"])
                 if report.exit_code:
                     console.print("\n".join(text.open_lines(report)), highlight=False, markup=False, soft_wrap=True)
                     raise typer.Exit(1)
-                outcome = deploy(run, outcome, target)
+                outcome = deploy(run, outcome, target, weights)
                 exercised = [f"preflight  preconditions: {text.summary(report)}", *lines(counts(environment))]
     except (AccountError, CdkError, LiveError) as error:
         console.print(str(error), highlight=False, markup=False)

@@ -35,15 +35,15 @@ def import_(
     from rich.console import Console
     from rich.progress import Progress
 
-    from infra.deployment.account import AccountError, session, stack_output
-    from infra.deployment.artifact import digest, store
+    from infra.deployment.account import AccountError, session
+    from infra.deployment.artifact import bucket_of, digest, store
     from infra.settings import SettingsError, find, load
 
     console = Console(stderr=True)
     try:
         settings = load(find(enclave))
         aws = session(profile, settings.region)
-        bucket = stack_output(aws, f"{settings.name}-foundation", "ArtifactBucket")
+        bucket = bucket_of(aws, settings)
         with Progress(console=console, disable=not console.is_terminal) as progress:
             reading = progress.add_task("digest", total=file.stat().st_size)
             sha256 = digest(file, lambda count: progress.advance(reading, count))

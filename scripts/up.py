@@ -23,6 +23,16 @@ def up(
         list[str] | None,
         typer.Option(help="a precondition that may be unverified (see `sallyport preflight`); a refuted one is never"),
     ] = None,
+    artifact: Annotated[
+        Path | None,
+        typer.Option(
+            help="the hosted model's artefact, to be stored once Foundation, which has its bucket, is deployed",
+            exists=True,
+            dir_okay=False,
+            readable=True,
+            show_default=False,
+        ),
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="deploy without asking, whatever the settings warn of")] = False,
 ) -> None:
     """Synthesise, check, ask the account, deploy with the CDK CLI, and verify what is live.
@@ -36,6 +46,7 @@ def up(
     from rich.console import Console
 
     from infra.deployment.account import AccountError, session
+    from infra.deployment.artifact import WrongArtifact, named
     from infra.deployment.bootstrap import bootstrap as run_bootstrap
     from infra.deployment.bootstrap import missing
     from infra.deployment.bring_up import Run, Target, ask, deploy, prepare, summarise
@@ -53,6 +64,7 @@ def up(
     try:
         refuse_unknown(accept or ())
         settings = choose(enclave)
+        weights = named(artifact, settings) if artifact else None
         for warning in settings.warnings:
             console.print(f"warning: {warning}", highlight=False, markup=False, soft_wrap=True)
         if settings.warnings and not yes:
@@ -74,7 +86,7 @@ def up(
                         f"account {need.account} is not bootstrapped for the CDK ({need}); run `cdk bootstrap` there"
                     )
                 run_bootstrap(run, need.account, environment, need.qualifier)
-            report = ask(run, target, accept or ())
+            report = ask(run, target, [*(accept or ()), *(["artifact"] if weights else [])])
             for line in text.open_lines(report):
                 console.print(line, highlight=False, markup=False, soft_wrap=True)
             exercised = [f"preflight  preconditions: {text.summary(report)}"]
@@ -83,8 +95,8 @@ def up(
                 raise typer.Exit(1)
             if unverified := report.open(State.UNVERIFIED):
                 _agree(f"{', '.join(each.item.id for each in unverified)}: unverified; deploy nevertheless")
-            outcome = deploy(run, outcome, target)
-    except (SettingsError, AccountError, NoEnclave, UnknownItem, WrongAccount) as error:
+            outcome = deploy(run, outcome, target, weights)
+    except (SettingsError, WrongArtifact, AccountError, NoEnclave, UnknownItem, WrongAccount) as error:
         console.print(str(error), highlight=False, markup=False)
         raise typer.Exit(2) from None
     except (CdkError, LiveError) as error:

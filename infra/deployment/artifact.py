@@ -6,16 +6,30 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from infra.deployment.account import AccountError
+from infra.deployment.account import AccountError, stack_output
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from infra.settings import Enclave
+
 BLOCK_BYTES = 8 * 1024 * 1024
 # PutObject takes at most 5 GiB; the bucket's conditional write holds for a multipart upload's completion too.
 # Source: S3 user guide, "Add preconditions to S3 operations with conditional requests", read 2026-11-24.
 PART_BYTES = 512 * 1024 * 1024
+
+
+class WrongArtifact(ValueError):
+    """A file is not what the enclave's settings name."""
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """A file, and what it is."""
+
+    path: Path
+    sha256: str
 
 
 @dataclass(frozen=True)
@@ -46,6 +60,24 @@ def digest(path: Path, on_bytes: Callable[[int], None] = lambda _count: None) ->
 def key_of(digest: str) -> str:
     """Where an artefact lies in the bucket: its digest decides, so other content cannot take its place."""
     return f"sha256/{digest}/model.tar.gz"
+
+
+def named(path: Path, settings: Enclave) -> Artifact:
+    """The file, if the settings name its digest. Raises WrongArtifact if they name another, or no hosted model."""
+    if settings.hosting is None:
+        raise WrongArtifact(f"enclave {settings.name} hosts no model, so {path} has no place in it")
+    found = digest(path)
+    if f"sha256:{found}" != settings.hosting.artifact:
+        raise WrongArtifact(
+            f"{path} is sha256:{found}, but hosting.artifact of enclave {settings.name} is "
+            f"{settings.hosting.artifact}; give that file with --artifact, or name this one in the settings"
+        )
+    return Artifact(path, found)
+
+
+def bucket_of(session: Any, settings: Enclave) -> str:
+    """The enclave's artefact bucket. Raises AccountError before its Foundation stack is deployed."""
+    return stack_output(session, f"{settings.name}-foundation", "ArtifactBucket")
 
 
 def store(s3: Any, bucket: str, path: Path, sha256: str) -> Stored:

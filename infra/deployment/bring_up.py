@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from infra.deployment.account import AccountError
+from infra.deployment.artifact import Artifact, bucket_of, store
 from infra.deployment.cdk import cdk
 
 if TYPE_CHECKING:
@@ -128,24 +129,33 @@ def ask(run: Run, target: Target, accept: Collection[str] = ()) -> Report:
     return report
 
 
-def deploy(run: Run, prepared: Outcome, target: Target) -> Outcome:
+def deploy(run: Run, prepared: Outcome, target: Target, artifact: Artifact | None = None) -> Outcome:
     """Deploy what was prepared, and verify what is live; a gate that does not hold leaves the account untouched.
 
-    The target's accounts must be bootstrapped. Raises CdkError if the deploy failed, with the end of its output, and
-    LiveError if the account could not be read to the end.
+    The target's accounts must be bootstrapped. An artefact is stored as soon as Foundation's bucket is there, for
+    SageMaker looks for it when it makes the model. Raises CdkError if the deploy failed, with the end of its output,
+    AccountError if the artefact could not be stored, and LiveError if the account could not be read to the end.
     """
     from infra.verification import verify
 
     if prepared.gate.exit_code:
         return prepared
     with run.stages.stage("deploy", prepared.resources, "resources") as advance:
-        cdk(
-            ["deploy", "--all", "--app", str(run.assembly), "--require-approval", "never", "--progress", "events"],
-            folder=run.folder,
-            environment=target.environment,
-            log=run.reports / "deploy.log",
-            on_line=lambda line: advance() if DONE.search(line) else None,
-        )
+
+        def put(which: str, log: str) -> None:
+            cdk(
+                ["deploy", which, "--app", str(run.assembly), "--require-approval", "never", "--progress", "events"],
+                folder=run.folder,
+                environment=target.environment,
+                log=run.reports / log,
+                on_line=lambda line: advance() if DONE.search(line) else None,
+            )
+
+        if artifact is not None:
+            put(f"{run.settings.name}/Foundation", "deploy-foundation.log")
+            bucket = bucket_of(target.session, run.settings)
+            store(target.session.client("s3"), bucket, artifact.path, artifact.sha256)
+        put("--all", "deploy.log")
     if run.settings.account_baseline:
         with run.stages.stage("keeper", 1, "first run"):
             wait_for_keeper(target.session)

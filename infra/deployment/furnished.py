@@ -1,17 +1,21 @@
 """What an account has before an enclave comes, made on an embedded AWS as its owner would make it on AWS.
 
 The identity provider, access to the models, the quota of the hosted model's instances, its image. Its weights are not
-among them: they go into a bucket of the enclave's own.
+among them: they go into a bucket of the enclave's own, once that is there; `STAND_IN` is what the default enclave's
+settings name.
 """
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from infra.settings import Enclave, Hosting
 
+STAND_IN = Path("enclaves/stand-in.tar.gz")
+"""A file in place of weights, in a project's folder."""
 MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
 METADATA = '<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="https://idp.example.com/saml">'
 

@@ -4,7 +4,7 @@ LIMITS = (
     "who may call: policies decide nothing, except where a service itself looks (delivery, trust, keys, locks)",
     "models: no inference, and no judgement of topics, words or personal data by a guardrail",
     "traffic: routes, groups, NACLs and DNS rules are state without effect",
-    "SageMaker: an endpoint serves nothing; images and artefacts are not looked for",
+    "SageMaker: an endpoint serves nothing; AWS's own registries have no images here, and no repository policy is read",
     "alarms on metric math, and metrics of services but Events, Scheduler, States and metric filters; endpoints do not "
     "scale",
     "time: schedules, alarms and events go by a clock that can be moved; a workflow's own waits and timeouts do not, "

@@ -38,6 +38,13 @@ def policy_allows(
     return _effects(document, action, resource, context, principal) == {"Allow"}
 
 
+def policy_denies(
+    document: Document, action: str, resource: str, context: Mapping[str, str], *, principal: str | None = None
+) -> bool:
+    """Whether a statement of the document denies this, whatever another allows; see `policy_allows`."""
+    return "Deny" in _effects(document, action, resource, context, principal)
+
+
 def _effects(
     document: Document, action: str, resource: str, context: Mapping[str, str], principal: str | None = None
 ) -> set[str]:

@@ -11,7 +11,9 @@ from typing import Any
 import boto3
 import pytest
 
+from infra.deployment.artifact import bucket_of, named, store
 from infra.deployment.embedded import embedded
+from infra.deployment.furnished import STAND_IN, furnish
 from infra.settings import find, load
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -46,21 +48,33 @@ class Cli:
         assert (ran.returncode != 0) is fails, printed[-6000:]
         return printed
 
+    def deploy_foundation(self, session: Any, assembly: Path) -> None:
+        """Deploy what has to be there before all can be: Foundation, and in its bucket the hosted model's weights.
+
+        SageMaker refuses a model whose artefact is not stored; see "First deploy" in docs/operations.md.
+        """
+        settings = load(find("sandbox", ROOT))
+        self.run("deploy", "sandbox/Foundation", "--require-approval", "never", "--app", str(assembly))
+        weights = named(ROOT / STAND_IN, settings)
+        store(session.client("s3"), bucket_of(session, settings), weights.path, weights.sha256)
+
 
 @pytest.fixture(scope="module")
-def cli(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cli]:
-    """A bootstrapped embedded AWS, and a project folder whose settings a test may edit."""
+def cli(tmp_path_factory: pytest.TempPathFactory, assembly: Path) -> Iterator[Cli]:
+    """A bootstrapped embedded AWS where Foundation stands, and a project folder whose settings a test may edit."""
     folder = tmp_path_factory.mktemp("project")
     for name in ("infra", "stacks", "enclaves"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("app.py", "cdk.json"):
         shutil.copy(ROOT / name, folder / name)
     settings = load(find("sandbox", ROOT))
-    with embedded(account=settings.accounts.enclave, region=settings.region) as (_, environment):
+    with embedded(account=settings.accounts.enclave, region=settings.region) as (session, environment):
         made = Cli(folder, environment)
         made.run(
             "bootstrap", f"aws://{settings.accounts.enclave}/{settings.region}", "--app", ""
         )  # given the app it would synthesise it
+        furnish(session, settings)
+        made.deploy_foundation(session, assembly)
         yield made
 
 

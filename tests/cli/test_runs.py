@@ -79,6 +79,9 @@ def test_up_bootstraps_deploys_and_verifies_an_account(project: Path) -> None:
         assert doubtful.returncode == 1, doubtful.stdout + doubtful.stderr
         assert "artifact: unverified; deploy nevertheless" in doubtful.stdout
         assert doubtful.stdout.endswith("not confirmed: nothing was deployed\n")
-        ran = run(project, "up", "--accept", "artifact")
+        other = run(project, "up", "--artifact", "cdk.json")
+        assert other.returncode == 2, other.stdout + other.stderr
+        assert "but hosting.artifact of enclave sandbox is sha256:" in other.stdout
+        ran = run(project, "up", "--artifact", "enclaves/stand-in.tar.gz")
         assert ran.returncode == 0, ran.stdout + ran.stderr
         assert "live     holds" in ran.stdout

@@ -17,6 +17,8 @@ from typing import Any
 import boto3
 import pytest
 
+from infra.deployment.artifact import bucket_of, named, store
+from infra.deployment.furnished import STAND_IN, furnish
 from infra.settings import Enclave, find, load
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -74,14 +76,26 @@ def deploy(session: Any, assembly: Path, without: Sequence[str] = ()) -> None:
                 done.add(name)
 
 
+def import_weights(session: Any) -> None:
+    """Store the artefact that the default enclave's settings name, as `sallyport models import` does."""
+    settings = load(find("sandbox", ROOT))
+    weights = named(ROOT / STAND_IN, settings)
+    store(session.client("s3"), bucket_of(session, settings), weights.path, weights.sha256)
+
+
 def _create(session: Any, assembly: Path, properties: dict[str, Any]) -> None:
     status, failed = create(session, properties, json.loads((assembly / properties["templateFile"]).read_text()))
     if status != "CREATE_COMPLETE":
         pytest.fail(f"{properties['stackName']} is {status}: {failed}")
 
 
-def create(session: Any, properties: dict[str, Any], template: dict[str, Any]) -> tuple[str, list[str]]:
-    """Create a stack of the assembly with this template: what becomes of it, and the reasons of what failed."""
+def create(
+    session: Any, properties: dict[str, Any], template: dict[str, Any], *, imports: bool = True
+) -> tuple[str, list[str]]:
+    """Create a stack of the assembly with this template: what becomes of it, and the reasons of what failed.
+
+    Once Foundation stands, the hosted model's artefact is stored, unless `imports` is false.
+    """
     s3, cloudformation = session.client("s3"), session.client("cloudformation")
     key = properties["templateFile"]
     s3.put_object(Bucket=BUCKET, Key=key, Body=json.dumps(template).encode())
@@ -96,16 +110,19 @@ def create(session: Any, properties: dict[str, Any], template: dict[str, Any]) -
     until = time.monotonic() + SECONDS_AT_MOST
     while (status := cloudformation.describe_stacks(StackName=name)["Stacks"][0]["StackStatus"]).endswith("_PROGRESS"):
         assert time.monotonic() < until, f"{name} is still {status}"
+    if imports and name.endswith("-foundation") and status == "CREATE_COMPLETE":
+        import_weights(session)
     events = cloudformation.describe_stack_events(StackName=name)["StackEvents"]
     return status, [e.get("ResourceStatusReason", "") for e in events if e["ResourceStatus"].endswith("FAILED")]
 
 
 def prepared(session: Any) -> None:
-    """An account as the CDK's bootstrap leaves it, as far as these tests go."""
+    """An account as the CDK's bootstrap leaves it, as far as these tests go, with what an enclave needs of it."""
     session.client("s3").create_bucket(
         Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": session.region_name}
     )
     session.client("ssm").put_parameter(Name="/cdk-bootstrap/hnb659fds/version", Type="String", Value="33")
+    furnish(session, load(find("sandbox", ROOT)))
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from infra.local.cloudformation import live, operations, schemas
 from infra.local.cloudformation.handlers import Failed
 from infra.local.cloudformation.state import engines
 from infra.settings import find, load
-from tests.deployed.conftest import BUCKET, ROOT
+from tests.deployed.conftest import BUCKET, ROOT, import_weights, prepared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -49,8 +49,7 @@ class Enclave:
             region_name=SETTINGS.region, aws_access_key_id="test", aws_secret_access_key="test"
         )
         s3, region = self.session.client("s3"), SETTINGS.region
-        s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": region})
-        self.session.client("ssm").put_parameter(Name="/cdk-bootstrap/hnb659fds/version", Type="String", Value="33")
+        prepared(self.session)
         self.api = self.session.client("cloudformation")
         self.stacks: dict[str, Written] = {}
         manifest = json.loads((assembly / "manifest.json").read_text())["artifacts"]
@@ -82,7 +81,10 @@ class Enclave:
 
     def create(self, name: str) -> str:
         """Create the stack; how it stands then."""
-        return self._go("create_stack", name, self.stacks[name].tags)
+        status = self._go("create_stack", name, self.stacks[name].tags)
+        if name.endswith("-foundation") and status == "CREATE_COMPLETE":
+            import_weights(self.session)
+        return status
 
     def update(self, name: str, **tags: str) -> str:
         """Update the stack so that every resource which takes tags changes; how it stands then."""

@@ -11,7 +11,8 @@
 `at` leads from a resource's body to what is taken away; with none, the resource itself is. A step is a key, or what an
 item of a list or mapping must contain (any item: {}). With `set`, what is there, or is not yet, is replaced instead;
 with `append`, a list gets one more item, or as many as `times` says. Every resource of the type that the path leads
-into is edited, and an edit that finds nothing fails.
+into is edited, and an edit that finds nothing fails. With `not_stored: true` it is the hosted model's artefact that is
+taken away.
 """
 
 from __future__ import annotations
@@ -38,6 +39,8 @@ class Case:
     edits: tuple[dict[str, Any], ...]
     by_call: bool = False
     """Whether the stack is made all the same, and its state machine's call is refused."""
+    stored: bool = True
+    """Whether the hosted model's artefact is stored once Foundation stands."""
 
     @property
     def rule(self) -> str:
@@ -45,8 +48,12 @@ class Case:
 
     @property
     def first(self) -> int:
-        """The number of the first stack that is not as it was synthesised."""
-        return min(STACKS.index(edit["stack"]) for edit in self.edits)
+        """The number of the first stack that is not as it was synthesised, or not followed by what it is for."""
+        return min(STACKS.index(stack) for stack in self._changed)
+
+    @property
+    def _changed(self) -> list[str]:
+        return [*(edit["stack"] for edit in self.edits), *([] if self.stored else ["foundation"])]
 
     @property
     def last(self) -> int:
@@ -56,7 +63,16 @@ class Case:
 def cases() -> list[Case]:
     """Every case, those first that need the fewest stacks as they are."""
     read = [(path.stem, yaml.safe_load(path.read_text())) for path in sorted(FOLDER.glob("*.yaml"))]
-    found = [Case(name, said["refused_in"], tuple(said["edits"]), said.get("by_call", False)) for name, said in read]
+    found = [
+        Case(
+            name,
+            said["refused_in"],
+            tuple(said.get("edits", ())),
+            said.get("by_call", False),
+            stored=not said.get("not_stored", False),
+        )
+        for name, said in read
+    ]
     return sorted(found, key=lambda case: (case.first, case.name))
 
 

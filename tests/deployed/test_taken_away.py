@@ -65,7 +65,7 @@ class Growing:
             template = self.template(stack)
             edited(template, [edit for edit in case.edits if edit["stack"] == stack])
             try:
-                status, reasons = create(self.session, self.stacks[stack], template)
+                status, reasons = create(self.session, self.stacks[stack], template, imports=case.stored)
             except ClientError as refused:  # before anything is made
                 status, reasons = "ROLLBACK_COMPLETE", [str(refused)]
             if number < case.last:

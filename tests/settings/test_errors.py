@@ -215,7 +215,7 @@ WRONG: dict[str, tuple[str, str, str]] = {
         "ghcr.io/",
         "allowed: an ECR image",
     ),
-    "artefact without a digest": ("artifact: sha256:2f", "artifact: md5:2f", "hosting.artifact is 'md5:2f1c7be0a7c4b2"),
+    "artefact without a digest": ("artifact: sha256:17", "artifact: md5:17", "hosting.artifact is 'md5:17c1989bcf6176"),
     "fewer at most than at least": (
         "{min: 1, max: 2}",
         "{min: 3, max: 2}",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     Synth = Callable[[Enclave], dict[str, dict[str, Any]]]
 
-DIGEST = "2f1c7be0a7c4b2c5d3e9d6f8a1b0c9d8e7f6a5b4c3d2e1f0a9b8c7d6e5f4a3b2"
+DIGEST = "17c1989bcf6176f81b33515ad7c32314600ecfdf33af817cf002db31c01cf0f4"
 
 
 def only(template: dict[str, Any], kind: str) -> dict[str, Any]:

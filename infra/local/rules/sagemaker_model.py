@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
+from infra.local.model_data import ECR, in_registry, readable, stored
 from infra.local.permissions import role_trusts, service_context
 from infra.local.rule import rule
 
 TYPE = "AWS::SageMaker::Model"
 API = "https://docs.aws.amazon.com/sagemaker/latest/APIReference"
-ECR = re.compile(r"(\d{12})\.dkr\.ecr(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com/(.+)")
 
 
 @rule(
@@ -64,3 +63,47 @@ def prefix(container: dict[str, Any]) -> str | None:
     if source.get("S3DataType") != "S3Prefix" or source["S3Uri"].endswith("/"):
         return None
     return f"S3Uri {source['S3Uri']} must end with a slash where S3DataType is S3Prefix."
+
+
+@rule(
+    TYPE,
+    error="ValidationException",
+    source="aws-samples/easy-amazon-sagemaker-deployments#4 (error, text, and that CreateModel gives it); "
+    "read 2026-11-24",
+)
+def image(image: str) -> str | None:
+    """An image in ECR is there, by its digest or its tag."""
+    if not ECR.fullmatch(image) or in_registry(image):
+        return None
+    return f"Requested image {image} not found."
+
+
+@rule(
+    TYPE,
+    error="ValidationException",
+    source="aws-ia/ecs-blueprints#223 (error and text, as CloudFormation tells them), "
+    "aws/amazon-sagemaker-examples#4479; read 2026-11-24",
+)
+def artifact(uri: str) -> str | None:
+    """Model data is stored where the model says."""
+    return None if stored(uri) else f"Could not find model data at {uri}."
+
+
+@rule(
+    TYPE,
+    error="ValidationException",
+    source="philschmid/llm-sagemaker-sample#2 (error and text); "
+    "https://repost.aws/knowledge-center/sagemaker-s3-accessdenied-training (the rights, the object's key among them; "
+    "that the key is tried at this moment is inferred); read 2026-11-24",
+)
+def artifact_access(region: str, role: str | None, uri: str) -> str | None:
+    """The role may read the model data, which lies in the model's own region."""
+    if not role or readable(role, region, uri):
+        return None
+    return (
+        f'Could not access model data at {uri}. Please ensure that the role "{role}" exists and that its trust '
+        'relationship policy allows the action "sts:AssumeRole" for the service principal "sagemaker.amazonaws.com". '
+        f'Also ensure that the role has "s3:GetObject" permissions and that the object is located in {region}. If your '
+        'Model uses multiple models or uncompressed models, please ensure that the role has "s3:ListBucket" '
+        "permission."
+    )

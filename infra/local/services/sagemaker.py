@@ -1,7 +1,7 @@
 """SageMaker hosting: models, endpoint configurations and endpoints as they were put, and what AWS refuses of them.
 
-moto loses a model's isolation and most of an endpoint configuration. Nothing is served: images are not pulled
-and artefacts not read, so whether they exist is not asked. Sources: botocore 1.44.5's service model; the
+moto loses a model's isolation and most of an endpoint configuration. Nothing is served: images and artefacts are looked
+for, and never pulled or read. Sources: botocore 1.44.5's service model; the
 SageMaker API reference and developer guide, read 2026-11-24; error texts from hashicorp/terraform-provider-aws
 #40048 and awslabs/spot-tagging-bot-for-digital-assets #2.
 """
@@ -114,6 +114,12 @@ def _refuse_container(call: Call, container: dict[str, Any], *, in_vpc: bool) ->
     sagemaker_model.prefix(container)
     sagemaker_model.image_region(call.region, container.get("Image", ""))
     sagemaker_model.repository_access(container, in_vpc=in_vpc)
+    sagemaker_model.image(container.get("Image", ""))
+    source = container.get("ModelDataSource", {}).get("S3DataSource", {}).get("S3Uri")
+    uri = source or container.get("ModelDataUrl")
+    if uri and container.get("Mode") != "MultiModel":  # whose prefix may well be empty yet
+        sagemaker_model.artifact_access(call.region, call.parameters.get("ExecutionRoleArn"), uri)
+        sagemaker_model.artifact(uri)
 
 
 def _refuse_vpc(call: Call, wanted: Mapping[str, Any]) -> None:

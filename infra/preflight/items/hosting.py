@@ -60,7 +60,8 @@ def artifact(ask: Questions, about: About) -> Answer:
     if not buckets:
         return unverified(
             "the bucket is the enclave's own and not deployed yet: nothing can be stored",
-            f"deploy without hosting first, then {IMPORT}, then put hosting back",
+            f"first `cdk deploy {about.settings.name}/Foundation`, then {IMPORT}, then the rest; "
+            "`sallyport up --artifact FILE` does the three",
         )
     (bucket,) = buckets
     told = ask("s3:HeadObject", absent=("404", "NoSuchKey", "NotFound"), Bucket=bucket, Key=key, ChecksumMode="ENABLED")

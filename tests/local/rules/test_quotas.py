@@ -9,6 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 from moto.core.base_backend import BackendDict
 
+from infra.deployment.furnished import MANIFEST
 from infra.local import server
 from infra.local.cloudformation import operations
 
@@ -50,6 +51,9 @@ def test_an_update_counts_the_old_fleet_and_the_new_until_more_is_granted(accoun
     trusted = {"Effect": "Allow", "Principal": {"Service": "sagemaker.amazonaws.com"}, "Action": "sts:AssumeRole"}
     trust = json.dumps({"Version": "2012-10-17", "Statement": [trusted]})
     role = account.client("iam").create_role(RoleName="one", AssumeRolePolicyDocument=trust)["Role"]["Arn"]
+    ecr = account.client("ecr")
+    ecr.create_repository(repositoryName="one")
+    ecr.put_image(repositoryName="one", imageManifest="{}", imageManifestMediaType=MANIFEST, imageTag="latest")
     image = f"{account.account}.dkr.ecr.{account.region}.amazonaws.com/one:latest"
     sagemaker.create_model(ModelName="one", ExecutionRoleArn=role, PrimaryContainer={"Image": image})
     for count in (2, 3):

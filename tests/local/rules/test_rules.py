@@ -6,7 +6,7 @@ template. `@` and a number repeat a line of it that often, the number of the cop
 - `….given.yaml`: calls that the account is prepared with, written as those below;
 - `….before.yaml`: a template that the stack is made of first, so that the case is its update;
 - `….trips.calls.yaml` and `….passes.calls.yaml`: calls after the stack stands, each
-  `{service: …, operation: …, parameters: {…}}`, with `${Name}` for the stack's output of that name. What is refused is
+  `{service: …, operation: …, parameters: {…}}`, in another region if a `region` is named, with `${Name}` for the stack's output of that name. What is refused is
   then the last call and not the template.
 """
 
@@ -22,6 +22,7 @@ import yaml
 from botocore.exceptions import ClientError
 from moto.core.base_backend import BackendDict
 
+from infra.deployment.furnished import MANIFEST
 from infra.local import server
 from infra.local.cloudformation import operations
 from infra.local.rule import rules, tripped
@@ -45,9 +46,18 @@ def running() -> Iterator[server.Server]:
 
 @pytest.fixture
 def account(running: server.Server) -> server.Server:
-    """An account where nothing is."""
+    """An account where nothing is but an image to make models of."""
     operations.wait(10)
     BackendDict.reset()
+    ecr = running.client("ecr")
+    ecr.create_repository(repositoryName="one")
+    ecr.put_image(
+        repositoryName="one",
+        imageManifest="{}",
+        imageManifestMediaType=MANIFEST,
+        imageTag="latest",
+        imageDigest=f"sha256:{'a' * 64}",
+    )
     tripped.clear()
     return running
 
@@ -99,7 +109,7 @@ def call(account: server.Server, text: str) -> tuple[str, list[str]]:
     """Make the calls; only the last may be refused."""
     *first, last = yaml.safe_load(text)
     for one in first:
-        getattr(account.client(one["service"]), one["operation"])(**one.get("parameters", {}))
+        getattr(account.client(one["service"], region=one.get("region")), one["operation"])(**one.get("parameters", {}))
     try:
         getattr(account.client(last["service"]), last["operation"])(**last.get("parameters", {}))
     except ClientError as refused:

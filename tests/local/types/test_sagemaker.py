@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
+from infra.deployment.furnished import MANIFEST
 from infra.local.resource_type import Context, Unsupported
 from tests.local.types.trips import ACCOUNT, PARTITION, REGION, Trip, arn, made_key, made_role, refused
+
+DIGEST = f"sha256:{'0' * 64}"
 
 
 def made_network(context: Context) -> dict[str, list[str]]:
@@ -19,15 +23,31 @@ def made_network(context: Context) -> dict[str, list[str]]:
     return {"Subnets": [subnet], "SecurityGroupIds": [group]}
 
 
+def made_weights_and_image(context: Context) -> str:
+    """Both, and a role that may fetch them; its ARN."""
+    s3, ecr = context.client("s3"), context.client("ecr")
+    s3.create_bucket(Bucket="artifacts", CreateBucketConfiguration={"LocationConstraint": REGION})
+    s3.put_object(Bucket="artifacts", Key="sha256/ab/model.tar.gz", Body=b"weights")
+    ecr.create_repository(repositoryName="vllm")
+    ecr.put_image(
+        repositoryName="vllm", imageManifest="{}", imageManifestMediaType=MANIFEST, imageTag="1", imageDigest=DIGEST
+    )
+    role = made_role(context, "hosting", "sagemaker.amazonaws.com")
+    fetch = {"Effect": "Allow", "Action": ["s3:GetObject", "ecr:BatchGetImage"], "Resource": "*"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [fetch]})
+    context.client("iam").put_role_policy(RoleName="hosting", PolicyName="fetch", PolicyDocument=policy)
+    return role
+
+
 def hosted_model(context: Context, **changes: Any) -> dict[str, Any]:
     source = {"S3Uri": "s3://artifacts/sha256/ab/", "S3DataType": "S3Prefix", "CompressionType": "None"}
     return {
         "ModelName": "hosted",
-        "ExecutionRoleArn": made_role(context, "hosting", "sagemaker.amazonaws.com"),
+        "ExecutionRoleArn": made_weights_and_image(context),
         "EnableNetworkIsolation": True,
         "VpcConfig": made_network(context),
         "PrimaryContainer": {
-            "Image": f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/vllm@sha256:{'0' * 64}",
+            "Image": f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/vllm@{DIGEST}",
             "ImageConfig": {"RepositoryAccessMode": "Platform"},
             "Mode": "SingleModel",
             "ModelDataSource": {"S3DataSource": source},
@@ -116,6 +136,7 @@ def test_model_configuration_and_endpoint_are_read_back_whole_and_changed(contex
         ({"PrimaryContainer.ModelDataUrl": "s3://b/k"}, "only one of"),
         ({"PrimaryContainer.ImageConfig": {"RepositoryAccessMode": "Vpc"}}, "other than ECR"),
         ({"PrimaryContainer.Image": f"{ACCOUNT}.dkr.ecr.us-east-1.amazonaws.com/vllm:1"}, "us-gov-west-1"),
+        ({"PrimaryContainer.Image": f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/vllm:2"}, "Requested image"),
         ({"ModelName": "TAKEN"}, "Cannot create already existing model"),
     ],
 )
