@@ -82,6 +82,46 @@ def start(
 
 
 @app.command()
+def furnish(
+    enclave: Annotated[str, typer.Argument(help="the enclave, a file of enclaves/")] = "sandbox",
+) -> None:
+    """Give the account of the embedded AWS that the environment points to what an enclave needs beforehand.
+
+    The identity provider, access to the models, the quota of the hosted model's instances, and its image by its digest,
+    as an account on AWS has them already. The hosted model's artefact is stored later, in the enclave's own bucket, by
+    `sallyport models import`. Exit codes: 0 it is there, 1 no embedded AWS answers, 2 wrong settings.
+    """
+    import boto3
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    from infra.deployment.furnished import furnish as furnish_account
+    from infra.settings import SettingsError, find, load
+
+    try:
+        settings = load(find(enclave))
+    except SettingsError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+    url = _embedded()
+    try:
+        furnish_account(boto3.Session(region_name=settings.region), settings)
+    except (BotoCoreError, ClientError) as error:
+        typer.echo(f"the embedded AWS at {url} cannot be furnished: {error}", err=True)
+        raise typer.Exit(1) from None
+
+
+def _embedded() -> str:
+    """Where the embedded AWS of the environment is; says so and ends with 1 if there is none."""
+    import os
+
+    url = os.environ.get("AWS_ENDPOINT_URL", "")
+    if not url.startswith("http://localhost:"):
+        typer.echo("AWS_ENDPOINT_URL names no embedded AWS; source what `sallyport local start` prints", err=True)
+        raise typer.Exit(1)
+    return url
+
+
+@app.command()
 def fail(
     faults: Annotated[list[str] | None, typer.Argument(help="what is to fail, a line each; none: tell what is")] = None,
     clear: Annotated[bool, typer.Option("--clear", help="first let nothing fail any longer")] = False,
@@ -99,14 +139,10 @@ def fail(
     not understood.
     """
     import json
-    import os
     import urllib.error
     import urllib.request
 
-    url = f"{os.environ.get('AWS_ENDPOINT_URL', '')}/sallyport/faults"
-    if not url.startswith("http://localhost:"):
-        typer.echo("AWS_ENDPOINT_URL names no embedded AWS; source what `sallyport local start` prints", err=True)
-        raise typer.Exit(1)
+    url = f"{_embedded()}/sallyport/faults"
     asked = json.dumps({"order": faults or [], "clear": clear}).encode()
     try:
         with urllib.request.urlopen(urllib.request.Request(url, asked)) as answer:

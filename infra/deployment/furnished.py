@@ -8,10 +8,15 @@ settings name.
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from infra.local.accounts import access_key
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from infra.settings import Enclave, Hosting
 
 STAND_IN = Path("enclaves/stand-in.tar.gz")
@@ -21,7 +26,7 @@ METADATA = '<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entit
 
 
 def furnish(session: Any, settings: Enclave) -> None:
-    """Make it in the session's account, which has none of it."""
+    """Make it in the session's account; what is there already stays."""
     _identity_provider(session.client("iam"), settings.identity_provider)
     bedrock = session.client("bedrock")
     for model in settings.models:
@@ -29,18 +34,31 @@ def furnish(session: Any, settings: Enclave) -> None:
         bedrock.create_foundation_model_agreement(modelId=model.id, offerToken=offers[0]["offerToken"])
     if settings.hosting is not None:
         _instances(session.client("service-quotas"), settings.hosting)
-        _image(session.client("ecr"), settings.hosting.image)
+        _image(session, settings.hosting.image)
+
+
+@contextmanager
+def _unless_there() -> Iterator[None]:
+    """Let pass that something exists already."""
+    from botocore.exceptions import ClientError
+
+    try:
+        yield
+    except ClientError as error:
+        if "AlreadyExists" not in error.response["Error"]["Code"]:
+            raise
 
 
 def _identity_provider(iam: Any, arn: str) -> None:
     kind, _, name = arn.split(":", 5)[5].partition("/")
-    if kind == "saml-provider":
-        document = f"{METADATA}{' ' * 1000}</EntityDescriptor>"  # IAM takes no fewer characters
-        iam.create_saml_provider(Name=name, SAMLMetadataDocument=document)
-    else:
-        iam.create_open_id_connect_provider(
-            Url=f"https://{name}", ClientIDList=["sts.amazonaws.com"], ThumbprintList=["0" * 40]
-        )
+    with _unless_there():
+        if kind == "saml-provider":
+            document = f"{METADATA}{' ' * 1000}</EntityDescriptor>"  # IAM takes no fewer characters
+            iam.create_saml_provider(Name=name, SAMLMetadataDocument=document)
+        else:
+            iam.create_open_id_connect_provider(
+                Url=f"https://{name}", ClientIDList=["sts.amazonaws.com"], ThumbprintList=["0" * 40]
+            )
 
 
 def _instances(quotas: Any, hosting: Hosting) -> None:
@@ -53,10 +71,14 @@ def _instances(quotas: Any, hosting: Hosting) -> None:
                 )
 
 
-def _image(ecr: Any, image: str) -> None:
-    """An image under the digest of the settings; the embedded AWS takes the digest as given."""
+def _image(session: Any, image: str) -> None:
+    """An image under the digest of the settings, in the registry's account; the digest is taken as given."""
     name, _, digest = image.partition("@")
-    repository = name.partition("/")[2]
-    ecr.create_repository(repositoryName=repository)
+    registry, _, repository = name.partition("/")
+    owner = access_key(registry.partition(".")[0])
+    ecr = session.client("ecr", aws_access_key_id=owner, aws_secret_access_key="embedded")
     manifest = json.dumps({"schemaVersion": 2, "mediaType": MANIFEST})
-    ecr.put_image(repositoryName=repository, imageManifest=manifest, imageTag="pinned", imageDigest=digest)
+    with _unless_there():
+        ecr.create_repository(repositoryName=repository)
+    with _unless_there():
+        ecr.put_image(repositoryName=repository, imageManifest=manifest, imageTag="pinned", imageDigest=digest)

@@ -48,7 +48,7 @@ class Cli:
         assert (ran.returncode != 0) is fails, printed[-6000:]
         return printed
 
-    def deploy_foundation(self, session: Any, assembly: Path) -> None:
+    def deploy_foundation(self, assembly: Path) -> None:
         """Deploy what has to be there before all can be: Foundation, and in its bucket the hosted model's weights.
 
         SageMaker refuses a model whose artefact is not stored; see "First deploy" in docs/operations.md.
@@ -56,12 +56,13 @@ class Cli:
         settings = load(find("sandbox", ROOT))
         self.run("deploy", "sandbox/Foundation", "--require-approval", "never", "--app", str(assembly))
         weights = named(ROOT / STAND_IN, settings)
+        session = boto3.Session(region_name=settings.region)
         store(session.client("s3"), bucket_of(session, settings), weights.path, weights.sha256)
 
 
 @pytest.fixture(scope="module")
-def cli(tmp_path_factory: pytest.TempPathFactory, assembly: Path) -> Iterator[Cli]:
-    """A bootstrapped embedded AWS where Foundation stands, and a project folder whose settings a test may edit."""
+def bootstrapped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cli]:
+    """An embedded AWS, furnished and bootstrapped, and a project folder whose settings a test may edit."""
     folder = tmp_path_factory.mktemp("project")
     for name in ("infra", "stacks", "enclaves"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
@@ -74,8 +75,14 @@ def cli(tmp_path_factory: pytest.TempPathFactory, assembly: Path) -> Iterator[Cl
             "bootstrap", f"aws://{settings.accounts.enclave}/{settings.region}", "--app", ""
         )  # given the app it would synthesise it
         furnish(session, settings)
-        made.deploy_foundation(session, assembly)
         yield made
+
+
+@pytest.fixture(scope="module")
+def cli(bootstrapped: Cli, assembly: Path) -> Cli:
+    """The same, where Foundation stands and has the weights, so that `cdk deploy --all` can make the rest."""
+    bootstrapped.deploy_foundation(assembly)
+    return bootstrapped
 
 
 def stacks() -> dict[str, Any]:

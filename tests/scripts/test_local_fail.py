@@ -1,4 +1,4 @@
-"""`sallyport local fail` works the switch of the embedded AWS that the environment points to."""
+"""`sallyport local fail` and `furnish` work on the embedded AWS that the environment points to."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from infra.local import faults
 from infra.local.server import start
+from infra.settings import find, load
 from scripts.main import app
 
 if TYPE_CHECKING:
@@ -55,3 +56,18 @@ def test_what_is_ordered_ends_with_the_server() -> None:
     with start():
         faults.order("create one/A")
     assert faults.ordered() == []
+
+
+def test_an_account_is_furnished_once_and_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    with start(account="111122223333") as running:
+        for name, value in running.environment.items():
+            monkeypatch.setenv(name, value)
+        for _ in range(2):
+            told = run("furnish", "sandbox")
+            assert told.exit_code == 0, told.output
+        (image,) = running.client("ecr").list_images(repositoryName="vllm")["imageIds"]
+        hosting = load(find("sandbox")).hosting
+        assert hosting is not None
+        assert hosting.image.endswith(image["imageDigest"])
+    assert run("furnish", "sandbox").exit_code == 1
+    assert run("furnish", "absent").exit_code == 2

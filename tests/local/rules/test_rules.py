@@ -6,8 +6,8 @@ template. `@` and a number repeat a line of it that often, the number of the cop
 - `….given.yaml`: calls that the account is prepared with, written as those below;
 - `….before.yaml`: a template that the stack is made of first, so that the case is its update;
 - `….trips.calls.yaml` and `….passes.calls.yaml`: calls after the stack stands, each
-  `{service: …, operation: …, parameters: {…}}`, in another region if a `region` is named, with `${Name}` for the stack's output of that name. What is refused is
-  then the last call and not the template.
+  `{service: …, operation: …, parameters: {…}}`, or with a `region: …` of its own, with `${Name}` for the stack's output
+  of that name. What is refused is then the last call and not the template.
 """
 
 from __future__ import annotations
