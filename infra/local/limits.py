@@ -12,6 +12,6 @@ LIMITS = (
     "CloudTrail: calls that change something reach rules, the log group and LookupEvents; no files are delivered",
     "API Gateway: APIs answer no requests, a deployment is no snapshot; no authorizers, canaries or OpenAPI documents",
     "drift detection looks at every mirrored type, at those too that AWS does not check",
-    "an import puts the tags of the stack, and nothing else that a type would write on AWS; it takes no API Gateway stage",
+    "an import puts the stack's tags and writes nothing else, as some types do on AWS; it takes no API Gateway stage",
     "CloudFormation: stack policies, nested stacks, stack sets, hooks, macros, ImportExistingResources, REVERT_DRIFT",
 )
