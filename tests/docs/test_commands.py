@@ -103,8 +103,10 @@ def try_command(line: str, commands: Mapping[str, Check] = COMMANDS) -> None:
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A folder that holds the file the guide imports, which the command wants to be there."""
-    (tmp_path / "model.tar.gz").touch()
+    """A folder that holds the files that the pages import, which the command wants to be there."""
+    (tmp_path / "enclaves").mkdir()
+    for name in ("model.tar.gz", "enclaves/stand-in.tar.gz"):
+        (tmp_path / name).touch()
     monkeypatch.chdir(tmp_path)
 
 
