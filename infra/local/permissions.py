@@ -150,7 +150,7 @@ def _names(
 
 
 def key_usable(key: str, region: str, principal_arn: str, action: str, context: Mapping[str, str]) -> bool:
-    """Whether a principal may use a symmetric, enabled KMS key, as its own account names it in this region.
+    """Whether a role may use a symmetric, enabled KMS key, as its own account names it in this region.
 
     The key's policy lets it, or lets the account decide and the role's own policies do.
     """

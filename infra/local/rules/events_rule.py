@@ -19,7 +19,8 @@ TARGETS = 5
 @rule(
     TYPE,
     error="ValidationException",
-    source="https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-identity-based.html; cdk-preflight 1.9.1; "
+    source="https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html; cdk-preflight 1.9.1, "
+    "reproduced on AWS by its authors, and awsdocs/aws-codepipeline-user-guide#18 (the text and its error); "
     "read 2026-11-24",
 )
 def target_role(target: dict[str, Any]) -> str | None:
@@ -33,10 +34,11 @@ def target_role(target: dict[str, Any]) -> str | None:
 @rule(
     TYPE,
     error="ValidationException",
-    source="cdk-preflight 1.9.1, whose authors reproduced it on AWS; read 2026-11-24",
+    source="Miserlou/Zappa#381 (the text and its error, of PutRule); cdk-preflight 1.9.1, whose authors found that "
+    "PutTargets does not try the role of a target: EVD-08 does; read 2026-11-24",
 )
 def trust(account: str, role: str | None, arn: str) -> str | None:
-    """The role trusts EventBridge, for this rule of this account."""
+    """The role of a rule itself, unlike that of a target, trusts EventBridge, for this rule of this account."""
     if not role or role_trusts(role, "events.amazonaws.com", service_context(account, arn)):
         return None
     return f"Provided role '{role}' cannot be assumed by principal 'events.amazonaws.com'."

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
-from infra.local.permissions import key_admits, key_usable, role_allows, role_trusts, service_context
+from infra.local.keys import find
+from infra.local.permissions import key_admits, policy_allows, role_allows, role_trusts, service_context
+from infra.local.policy_documents import parsed, principals
 from infra.local.rule import rule
 
 if TYPE_CHECKING:
@@ -13,6 +16,10 @@ if TYPE_CHECKING:
     from infra.local.operations import Call
 
 TYPE = "AWS::StepFunctions::StateMachine"
+SERVICE = "states.amazonaws.com"
+GUIDE = "https://docs.aws.amazon.com/step-functions/latest/dg"
+API = "https://docs.aws.amazon.com/step-functions/latest/apireference"
+LOG_GROUP = re.compile(r"arn:[^:]+:logs:[^:]*:[^:]*:log-group:")
 LOG_DELIVERY = (
     "CreateLogDelivery",
     "GetLogDelivery",
@@ -28,23 +35,25 @@ LOG_DELIVERY = (
 @rule(
     TYPE,
     error="AccessDeniedException",
-    source="https://docs.aws.amazon.com/step-functions/latest/dg/procedure-create-iam-role.html, read 2026-11-24",
+    source=f"{GUIDE}/procedure-create-iam-role.html; lumigo-io/lumigo-CLI#83 (the text, and that the regional "
+    "principal will do); read 2026-11-24",
 )
 def trust(call: Call, arn: str, role: str) -> str | None:
-    """The role trusts states.amazonaws.com, for this state machine if its trust names a source."""
-    if role_trusts(role, "states.amazonaws.com", service_context(call.account, arn)):
+    """The role trusts states.amazonaws.com or its region's own, for this state machine if its trust names a source."""
+    context = service_context(call.account, arn)
+    if any(role_trusts(role, one, context) for one in (SERVICE, f"states.{call.region}.amazonaws.com")):
         return None
     return (
-        "Neither the global service principal states.amazonaws.com, nor the regional one is authorized to "
-        "assume the provided role."
+        f"Neither the global service principal {SERVICE}, nor the regional one is authorized to assume the provided "
+        "role."
     )
 
 
 @rule(
     TYPE,
     error="InvalidLoggingConfiguration",
-    source="https://docs.aws.amazon.com/step-functions/latest/apireference/API_LoggingConfiguration.html, "
-    "read 2026-11-24",
+    source=f"{API}/API_LoggingConfiguration.html; cdk-preflight 1.9.1, reproduced on AWS by its authors (the texts but "
+    "the last, of a group that is not there, which is inferred); read 2026-11-24",
 )
 def log_group(call: Call, wanted: Mapping[str, Any]) -> str | None:
     """Exactly one log group that is there, by its ARN with `:*` at its end."""
@@ -53,7 +62,13 @@ def log_group(call: Call, wanted: Mapping[str, Any]) -> str | None:
     destinations = wanted.get("destinations", [])
     if len(destinations) != 1:
         return "Invalid Logging Configuration: Must specify exactly one Log Destination."
-    group = destinations[0].get("cloudWatchLogsLogGroup", {}).get("logGroupArn", "")
+    group = destinations[0].get("cloudWatchLogsLogGroup", {}).get("logGroupArn")
+    if not group:
+        return "Invalid Logging Configuration: Must set valid CloudWatch Log Group ARN."
+    if not LOG_GROUP.match(group):
+        return "Invalid Logging Configuration: Provided ARN is not CloudWatch Logs Log Group ARN."
+    if not group.endswith(":*"):
+        return "Invalid Logging Configuration: Log Group ARN must be provided with '*' qualifier."
     groups = logs_backends[call.account][call.region].groups.values()
     if group in {f"{entry.arn.removesuffix(':*')}:*" for entry in groups}:
         return None
@@ -63,8 +78,8 @@ def log_group(call: Call, wanted: Mapping[str, Any]) -> str | None:
 @rule(
     TYPE,
     error="AccessDeniedException",
-    source="https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html, read 2026-11-24; "
-    "https://github.com/aws/aws-cdk/issues/26432, read 2026-11-24",
+    source=f"{GUIDE}/cw-logs.html; aws/aws-cdk#26432 (the text and its error); aws/copilot-cli#4338 (that a "
+    "permissions boundary counts); read 2026-11-24",
 )
 def log_delivery(role: str) -> str | None:
     """The role may set up log delivery on `*`, by its policies and within its permissions boundary."""
@@ -76,35 +91,49 @@ def log_delivery(role: str) -> str | None:
 @rule(
     TYPE,
     error="InvalidEncryptionConfiguration",
-    source="https://docs.aws.amazon.com/step-functions/latest/apireference/API_EncryptionConfiguration.html, "
-    "read 2026-11-24",
+    source=f"{API}/API_EncryptionConfiguration.html; botocore 1.44.5, InvalidEncryptionConfiguration (a key that is "
+    "not symmetric or active); cdk-preflight 1.9.1, reproduced on AWS by its authors (the texts); read 2026-11-24",
 )
-def encryption(wanted: Mapping[str, Any]) -> str | None:
-    """A key is named exactly when the type is CUSTOMER_MANAGED_KMS_KEY, and only then how long a data key serves."""
-    own = wanted.get("type") == "CUSTOMER_MANAGED_KMS_KEY"
-    period = wanted.get("kmsDataKeyReusePeriodSeconds")
-    if own == bool(wanted.get("kmsKeyId")) and (period is None or (own and 60 <= period <= 900)):
-        return None
-    return "Invalid Encryption Configuration: key and type do not match."
+def encryption(call: Call, wanted: Mapping[str, Any]) -> str | None:
+    """A key is named exactly when the type is CUSTOMER_MANAGED_KMS_KEY: symmetric, enabled, of the region."""
+    named = wanted.get("kmsKeyId")
+    if wanted.get("type") != "CUSTOMER_MANAGED_KMS_KEY":
+        foreign = next((name for name in ("kmsKeyId", "kmsDataKeyReusePeriodSeconds") if name in wanted), None)
+        return f"Custom {foreign} is not allowed when selecting AWS_OWNED_KEY." if foreign else None
+    if not named:
+        return "Must set a valid kmsKeyId."
+    if named.startswith("arn:") and named.split(":")[3] != call.region:
+        return f"Invalid arn {named.split(':')[3]}"
+    found = find(named, call.account, call.region)
+    if found is None or not found.enabled or found.key_spec != "SYMMETRIC_DEFAULT":
+        return "Must set a valid kmsKeyId."
+    return None
 
 
 @rule(
     TYPE,
     error="KmsAccessDeniedException",
-    source="https://docs.aws.amazon.com/step-functions/latest/dg/encryption-at-rest.html, read 2026-11-24",
+    source=f"{GUIDE}/encryption-at-rest.html; botocore 1.44.5, KmsAccessDeniedException (the text: the caller and the "
+    "key's policy, not the execution role, which finds out when it runs); read 2026-11-24",
 )
-def key(call: Call, arn: str, role: str, wanted: Mapping[str, Any]) -> str | None:
-    """The role may decrypt and make data keys with the machine's key, by the key's policy too; the key is symmetric."""
-    name = wanted.get("kmsKeyId")
+def key(call: Call, arn: str, wanted: Mapping[str, Any]) -> str | None:
+    """The key's policy lets someone make data keys of it and decrypt; who calls is not known here."""
+    named = wanted.get("kmsKeyId")
+    found = find(str(named), call.account, call.region) if named else None
+    if found is None:
+        return None
+    policy = parsed(found.policy) or {}
     context = {
         "kms:encryptioncontext:aws:states:statemachinearn": arn,
         "kms:viaservice": f"states.{call.region}.amazonaws.com",
         "kms:calleraccount": call.account,
     }
-    verbs = ("Decrypt", "GenerateDataKey")
-    if not name or all(key_usable(str(name), call.region, role, f"kms:{verb}", context) for verb in verbs):
-        return None
-    return f"The role {role} is not authorized to use the KMS key {name}."
+    root = f"arn:{call.partition}:iam::{call.account}:root"
+    for one in {root, *principals(policy)}:
+        verbs = ("Decrypt", "GenerateDataKey")
+        if all(policy_allows(policy, f"kms:{verb}", found.arn, context, principal=one) for verb in verbs):
+            return None
+    return "Either your KMS key policy or API caller does not have the required permissions."
 
 
 @rule(
@@ -112,17 +141,16 @@ def key(call: Call, arn: str, role: str, wanted: Mapping[str, Any]) -> str | Non
     error="KmsAccessDeniedException",
     source="https://github.com/aws/aws-cdk/pull/30959, read 2026-11-24; that it is tried at creation is inferred",
 )
-def log_key(call: Call, role: str, wanted: Mapping[str, Any]) -> str | None:
-    """With a key and logs, the role makes data keys for log delivery, which the key's policy lets decrypt."""
-    name = wanted.get("kmsKeyId")
+def log_key(call: Call, wanted: Mapping[str, Any]) -> str | None:
+    """With a key and logs, the key's policy lets log delivery decrypt."""
+    named = wanted.get("kmsKeyId")
     context = {
         "kms:encryptioncontext:sourcearn": call.arn("logs", "*"),
         "kms:viaservice": f"states.{call.region}.amazonaws.com",
         "kms:calleraccount": call.account,
     }
-    if not name or (
-        key_usable(str(name), call.region, role, "kms:GenerateDataKey", context)
-        and key_admits(str(name), call.account, call.region, "delivery.logs.amazonaws.com", ("kms:Decrypt",), context)
+    if not named or key_admits(
+        str(named), call.account, call.region, "delivery.logs.amazonaws.com", ("kms:Decrypt",), context
     ):
         return None
-    return f"The role {role} and log delivery are not authorized to use the KMS key {name} for the Log Destination."
+    return f"Log delivery is not authorized to use the KMS key {named} for the Log Destination."

@@ -95,13 +95,13 @@ def _put_targets(call: Call) -> Mapping[str, Any]:
     bus = wanted.get("EventBusName")
     rule = call.backend.describe_rule(wanted["Rule"], bus)
     for target in wanted["Targets"]:
-        _refuse_target(call, target, rule.arn)
+        _refuse_target(call, target)
     events_rule.targets({target["Id"] for target in (*rule.targets, *wanted["Targets"])})
     call.backend.put_targets(wanted["Rule"], bus, wanted["Targets"])
     return {"FailedEntryCount": 0, "FailedEntries": []}
 
 
-def _refuse_target(call: Call, target: dict[str, Any], rule_arn: str) -> None:
+def _refuse_target(call: Call, target: dict[str, Any]) -> None:
     arn = target["Arn"]
     parts = arn.split(":")
     if len(parts) < 6 or parts[:2] != ["arn", call.partition]:
@@ -114,7 +114,6 @@ def _refuse_target(call: Call, target: dict[str, Any], rule_arn: str) -> None:
             "ValidationException",
             f"Only one of Input, InputPath, or InputTransformer must be provided for target {target['Id']}.",
         )
-    events_rule.trust(call.account, target.get("RoleArn"), rule_arn)
 
 
 # --- delivery ---------------------------------------------------------------------------------------------------

@@ -98,8 +98,11 @@ def _refuse(call: Call, wanted: Mapping[str, Any], group: Mapping[str, Any]) -> 
     target = wanted["Target"]
     if target["Arn"].split(":")[:2] != ["arn", call.partition]:
         raise Refused("ValidationException", f"Provided Arn is not in correct format: {target['Arn']}")
-    invocation.refuse(target["Arn"])
+    scheduler_schedule.region(target["Arn"], call.region)
     scheduler_schedule.writing_operation(target["Arn"])
+    scheduler_schedule.universal(target)
+    invocation.refuse(target["Arn"])
+    scheduler_schedule.input_is_json(target.get("Input"))
     scheduler_schedule.trust(call.account, target["RoleArn"], group["Arn"])
 
 

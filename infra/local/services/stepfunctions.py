@@ -184,10 +184,10 @@ def _refuse(call: Call, arn: str, role: str, wanted: Mapping[str, Any]) -> None:
     if logs:
         rules.log_group(call, logging)
         rules.log_delivery(role)
-    rules.encryption(encryption)
-    rules.key(call, arn, role, encryption)
+    rules.encryption(call, encryption)
+    rules.key(call, arn, encryption)
     if logs:
-        rules.log_key(call, role, encryption)
+        rules.log_key(call, encryption)
     task_states.refuse(wanted["definition"], call.partition)
 
 

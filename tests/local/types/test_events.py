@@ -98,7 +98,7 @@ def _first_target(**changes: Any) -> list[dict[str, Any]]:
         ({"Targets": _first_target(Arn=arn("states", "stateMachine:m"))}, "ValidationException"),
         ({"Targets": _first_target(Arn="arn:aws:sns:us-gov-west-1:111122223333:alarms")}, "ValidationException"),
         ({"Targets": _first_target(Input="{}", InputPath="$.detail")}, "ValidationException"),
-        ({"Targets": _first_target(RoleArn=f"arn:{PARTITION}:iam::{ACCOUNT}:role/keeper")}, "ValidationException"),
+        ({"RoleArn": f"arn:{PARTITION}:iam::{ACCOUNT}:role/keeper"}, "ValidationException"),
         ({"Targets": [{"Id": str(n), "Arn": arn("sns", "alarms")} for n in range(6)]}, "LimitExceededException"),
     ],
 )

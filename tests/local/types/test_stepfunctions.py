@@ -98,7 +98,7 @@ def test_a_definition_given_as_an_object_has_its_substitutions_made(context: Con
         ),
         (
             {"EncryptionConfiguration": {"Type": "CUSTOMER_MANAGED_KMS_KEY", "KmsKeyId": "0" * 8}},
-            "KmsAccessDeniedException",
+            "InvalidEncryptionConfiguration",
         ),
         (
             {"EncryptionConfiguration": {"Type": "AWS_OWNED_KEY", "KmsDataKeyReusePeriodSeconds": 60}},
