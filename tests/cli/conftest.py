@@ -85,8 +85,8 @@ def cli(bootstrapped: Cli, assembly: Path) -> Cli:
     return bootstrapped
 
 
-def stacks() -> dict[str, Any]:
-    cloudformation = boto3.client("cloudformation")
+def stacks(region: str | None = None) -> dict[str, Any]:
+    cloudformation = boto3.client("cloudformation", region_name=region)
     return {s["StackName"]: s for s in cloudformation.describe_stacks()["Stacks"] if s["StackName"] != "CDKToolkit"}
 
 

@@ -24,9 +24,23 @@ def value(shape: Any, words: list[str]) -> Any:
     if word.startswith("file://"):
         with open(word.removeprefix("file://"), encoding="utf-8") as file:
             word = file.read()
+    if shape.type_name == "structure" and not word.startswith("{"):
+        return _shorthand(shape, word)
     if shape.type_name in ("structure", "map"):
         return json.loads(word)
     return {"integer": int, "long": int, "float": float}.get(shape.type_name, str)(word)
+
+
+def _shorthand(shape: Any, word: str) -> dict[str, Any]:
+    """`Key=Owner,Values=a,b`: a word without a name of its own goes to the list before it."""
+    given: dict[str, list[str]] = {}
+    for part in word.split(","):
+        name, equals, first = part.partition("=")
+        if equals:
+            given[name] = members = [first]
+        else:
+            members.append(part)
+    return {name: value(shape.members[name], members) for name, members in given.items()}
 
 
 def main(service: str, operation: str, *rest: str) -> int:
