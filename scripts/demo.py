@@ -66,7 +66,10 @@ def demo(
                     console.print("\n".join(text.open_lines(report)), highlight=False, markup=False, soft_wrap=True)
                     raise typer.Exit(1)
                 outcome = deploy(run, outcome, target, weights)
-                exercised = [f"preflight  preconditions: {text.summary(report)}", *lines(counts(environment))]
+                exercised = [
+                    f"preflight  asked of the account before the deploy: {text.summary(report)}",
+                    *lines(counts(environment)),
+                ]
     except (AccountError, CdkError, LiveError) as error:
         console.print(str(error), highlight=False, markup=False)
         raise typer.Exit(1) from None

@@ -89,7 +89,7 @@ def up(
             report = ask(run, target, [*(accept or ()), *(["artifact"] if weights else [])])
             for line in text.open_lines(report):
                 console.print(line, highlight=False, markup=False, soft_wrap=True)
-            exercised = [f"preflight  preconditions: {text.summary(report)}"]
+            exercised = [f"preflight  asked of the account before the deploy: {text.summary(report)}"]
             if refuted := report.open(State.REFUTED):
                 console.print(f"{len(refuted)} preconditions are refuted: nothing was deployed", highlight=False)
                 raise typer.Exit(1)

@@ -37,12 +37,15 @@ def lines(told: Counts) -> Iterator[str]:
     from infra.local.triggers import TRIGGERS
 
     asked, refused, fired = told["exercised"], told["tripped"], told["fired"]
-    every = f"{len(asked)} of {len(rules())} rules asked, {sum(asked.values())} times"
-    yield f"refusals  {every}; {sum(refused.values())} refused{_named(refused)}"
-    yield f"triggers  {len(fired)} of {len(TRIGGERS)} fired{_named(fired)}"
     rows = preconditions()
     tried = sum(any(name in asked for name in row.raised) for row in rows)
-    yield f"preconditions  {tried} of {len(rows)} tried by these rules"
+    outcome = f"refused {sum(refused.values())} times{_named(refused)}" if refused else "refused nothing, as it should"
+    yield (
+        f"refusals  the embedded AWS asked {len(asked)} of its {len(rules())} rules, {sum(asked.values())} times, and "
+        f"{outcome}; a test trips each rule"
+    )
+    yield f"triggers  {len(fired)} of {len(TRIGGERS)} kinds fired by themselves{_named(fired)}"
+    yield f"preconditions  {tried} of AWS's {len(rows)} were tried by these rules; docs/embedded-aws.md lists all"
 
 
 def _named(counted: Mapping[str, int]) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from infra.local.limits import LIMITS
+from infra.local.mirrored import Mirrored, mirrored
 from infra.local.precondition import preconditions
-from infra.local.resource_type import resource_types
 from infra.local.rule import rules
 from infra.local.triggers import TRIGGERS
 
@@ -43,11 +42,11 @@ nothing is there (`tests/deployed/moto_alone.py`).
 
 ## What it mirrors
 
-{count} resource types. A type that is not here, or a property that a type does not mirror, fails the deploy by
-name.
+{count} resource types of {services} services. A type that is not here, or a property that a type does not mirror, fails
+the deploy by name (`UnsupportedByEmbeddedAws`), and the stack rolls back. Which properties are mirrored is asked of the
+types themselves, with every property of GovCloud West's schemas and everything below it (`infra/local/mirrored.py`); a
+value that the service would refuse is refused here too.
 
-| service | types |
-|---|---|
 {types}
 
 ## What it refuses
@@ -82,12 +81,12 @@ What fires by itself, and is counted when it has reached its target.
 
 def generated() -> Iterator[tuple[Path, str]]:
     """The page, and its text."""
-    names = [name.split("::")[1:] for name in sorted(resource_types())]
-    services = groupby(names, key=lambda name: name[0])
+    types = list(mirrored())
     rows = preconditions()
     text = PAGE.format(
-        count=len(names),
-        types="\n".join(f"| {service} | {', '.join(kind for _, kind in kinds)} |" for service, kinds in services),
+        count=len(types),
+        services=len({each.type.split("::")[1] for each in types}),
+        types=_table(("type", "mirrored", "fails a deploy"), _types(types)),
         rule_count=len(rules()),
         rules=_table(("type", "needs", "error", "source"), _rules()),
         rows=len(rows),
@@ -97,6 +96,12 @@ def generated() -> Iterator[tuple[Path, str]]:
         limits="\n".join(f"- {limit}" for limit in LIMITS),
     )
     yield Path("docs/embedded-aws.md"), text
+
+
+def _types(types: Iterable[Mirrored]) -> Iterator[tuple[str, ...]]:
+    for each in types:
+        failing = [*each.lacking, *(f"`{path}`" for path in each.parts)]
+        yield each.type, ", ".join(each.properties), ", ".join(failing) or "nothing"
 
 
 def _rules() -> Iterator[tuple[str, ...]]:

@@ -19,10 +19,19 @@ def test_the_servers_counts_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(triggers, "fired", {"schedule": 2})
         told = counts(running.environment)
     refusals, fired, tried = lines(told)
-    assert refusals.startswith(f"refusals  1 of {len(rule.rules())} rules asked, 3 times; 1 refused: cloudtrail_trail")
-    assert fired == f"triggers  1 of {len(triggers.TRIGGERS)} fired: schedule 2"
+    assert refusals == (
+        f"refusals  the embedded AWS asked 1 of its {len(rule.rules())} rules, 3 times, and refused 1 times: "
+        "cloudtrail_trail.bucket_policy 1; a test trips each rule"
+    )
+    assert fired == f"triggers  1 of {len(triggers.TRIGGERS)} kinds fired by themselves: schedule 2"
     rows = [row for row in preconditions() if "cloudtrail_trail.bucket_policy" in row.raised]
-    assert tried.startswith(f"preconditions  {len(rows)} of ")
+    assert tried.startswith(f"preconditions  {len(rows)} of AWS's ")
+
+
+def test_a_run_without_a_refusal_says_that_it_should_have_none() -> None:
+    refusals, fired, _ = lines({"exercised": {"cloudtrail_trail.bucket_policy": 3}, "tripped": {}, "fired": {}})
+    assert "3 times, and refused nothing, as it should; " in refusals
+    assert fired.endswith("kinds fired by themselves")
 
 
 def test_a_server_that_does_not_answer_is_an_error() -> None:
