@@ -25,7 +25,7 @@ def demo(
     """Start an embedded AWS, bring an enclave up on it, print a summary, and stop it again.
 
     What AWS's account would have beforehand is made there first: identity provider, access to models, quota, image.
-    The hosted model's artefact is stored between Foundation, which has its bucket, and the rest.
+    The hosted model's artefact is stored as soon as Foundation, which has its bucket, is there.
     Leaves cdk.out and the reports behind. Exit codes: 0 everything held, 1 something fell short, 2 wrong input.
     """
     from rich.console import Console
@@ -37,7 +37,6 @@ def demo(
     from infra.deployment.cdk import CdkError
     from infra.deployment.embedded import embedded
     from infra.deployment.exercised import counts, lines
-    from infra.deployment.furnished import STAND_IN, furnish
     from infra.deployment.progress import Stages
     from infra.live.account import LiveError
     from infra.local.limits import LIMITS
@@ -47,25 +46,27 @@ def demo(
     console = Console()
     try:
         settings = load(find(enclave))
-        weights = named(artifact or STAND_IN, settings) if artifact or settings.hosting else None
+        if artifact:
+            named(artifact, settings)
     except (SettingsError, WrongArtifact) as error:
         console.print(str(error), highlight=False, markup=False)
         raise typer.Exit(2) from None
     run = Run(settings, Path(), Stages(), date.today())
     try:
-        with embedded(account=settings.accounts.enclave, region=settings.region) as (session, environment):
+        options = ["--artifact", str(artifact)] if artifact else []
+        account, region = settings.accounts.enclave, settings.region
+        with embedded(account=account, region=region, options=options) as (session, environment):
             target = Target("the embedded AWS", session, environment)
             with run.stages.stage("start", 1, "account"):
-                bootstrap(run, settings.accounts.enclave, environment)
-                furnish(session, settings)
+                bootstrap(run, account, environment)
             outcome, exercised = prepare(run), []
             if not outcome.gate.exit_code:
-                # Nobody can store weights before Foundation has made their bucket; then they are.
+                # Nobody can store weights before Foundation has made their bucket; then the server does.
                 report = ask(run, target, accept=["artifact"])
                 if report.exit_code:
                     console.print("\n".join(text.open_lines(report)), highlight=False, markup=False, soft_wrap=True)
                     raise typer.Exit(1)
-                outcome = deploy(run, outcome, target, weights)
+                outcome = deploy(run, outcome, target)
                 exercised = [
                     f"preflight  asked of the account before the deploy: {text.summary(report)}",
                     *lines(counts(environment)),

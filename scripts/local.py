@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path  # noqa: TC003  # typer reads it
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from infra.local.server import Server
 
 app = typer.Typer(help="The embedded AWS on this machine.", no_args_is_help=True)
 
@@ -28,12 +31,28 @@ def start(
         int | None, typer.Option(help="shuffle, by this seed, what a template does not order", show_default=False)
     ] = None,
     speed: Annotated[float, typer.Option(help="seconds of schedules and alarms that pass in a second", min=1)] = 1.0,
+    bare: Annotated[bool, typer.Option("--bare", help="an account with nothing in it")] = False,
+    artifact: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="a hosted model's artefact, whose digest an enclave's settings name; default: the sandbox's stand-in",
+            exists=True,
+            dir_okay=False,
+            readable=True,
+            show_default=False,
+        ),
+    ] = None,
     state: Annotated[
         Path | None,
         typer.Option(help="a file to keep the state in, and to go on from", dir_okay=False, show_default=False),
     ] = None,
 ) -> None:
     """Start the embedded AWS, print what its clients need, and run until interrupted.
+
+    Run in a project's folder, the account has what its enclaves need beforehand and an account on AWS would have:
+    identity provider, access to the models, quota and image of the hosted one; and the hosted model's artefact, if it
+    is one of --artifact, is stored as soon as the enclave's bucket is there, as somebody would do it by hand. With
+    --bare none of it is done, and what AWS refuses then is refused.
 
     The printed lines are for a shell: paste them in another terminal, or write them to a file and source it there; then
     the CDK CLI, the AWS CLI and boto3 speak to it. Its state lives in memory and is gone when it stops, unless
@@ -72,6 +91,8 @@ def start(
     try:
         with server:
             server.warm_up()
+            if not bare:
+                _furnish(server, artifact)
             for name, value in server.environment.items():
                 print(f"export {name}={value}", flush=True)
             print(f"embedded AWS on port {server.port}; stop with Ctrl-C", file=sys.stderr, flush=True)
@@ -79,6 +100,20 @@ def start(
     except StateError as error:  # what was left to write when it stopped
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
+
+
+def _furnish(server: Server, artifacts: list[Path] | None) -> None:
+    """Make what the folder's enclaves need beforehand, and say so."""
+    import os
+
+    import boto3
+
+    from infra.deployment.furnished import STAND_IN, furnish_project
+
+    os.environ.update(server.environment)
+    files = artifacts or ([STAND_IN] if STAND_IN.exists() else [])
+    for line in furnish_project(lambda region: boto3.Session(region_name=region), server.account, files):
+        typer.echo(line, err=True)
 
 
 @app.command()

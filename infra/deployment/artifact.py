@@ -18,6 +18,7 @@ BLOCK_BYTES = 8 * 1024 * 1024
 # PutObject takes at most 5 GiB; the bucket's conditional write holds for a multipart upload's completion too.
 # Source: S3 user guide, "Add preconditions to S3 operations with conditional requests", read 2026-11-24.
 PART_BYTES = 512 * 1024 * 1024
+BUCKET_OUTPUT = "ArtifactBucket"
 
 
 class WrongArtifact(ValueError):
@@ -77,7 +78,12 @@ def named(path: Path, settings: Enclave) -> Artifact:
 
 def bucket_of(session: Any, settings: Enclave) -> str:
     """The enclave's artefact bucket. Raises AccountError before its Foundation stack is deployed."""
-    return stack_output(session, f"{settings.name}-foundation", "ArtifactBucket")
+    return stack_output(session, foundation(settings), BUCKET_OUTPUT)
+
+
+def foundation(settings: Enclave) -> str:
+    """The stack that has the bucket."""
+    return f"{settings.name}-foundation"
 
 
 def store(s3: Any, bucket: str, path: Path, sha256: str) -> Stored:

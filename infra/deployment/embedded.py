@@ -11,21 +11,21 @@ from typing import TYPE_CHECKING, Any
 from infra.deployment.account import AccountError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 STOP_SECONDS_AT_MOST = 20
 
 
 @contextmanager
-def embedded(*, account: str, region: str) -> Iterator[tuple[Any, dict[str, str]]]:
+def embedded(*, account: str, region: str, options: Sequence[str] = ()) -> Iterator[tuple[Any, dict[str, str]]]:
     """A boto3 session on a fresh embedded AWS, and the environment that every client needs for it.
 
     The environment is this process's too while the block lasts: boto3 takes an endpoint from nowhere else.
-    Raises AccountError with what the server said, if it did not start.
+    `options` are more of `sallyport local start`. Raises AccountError with what the server said, if it did not start.
     """
     import boto3
 
-    arguments = ["local", "start", "--account", account, "--region", region]
+    arguments = ["local", "start", "--account", account, "--region", region, *options]
     with subprocess.Popen(
         [sys.executable, "-c", "from scripts.main import app; app()", *arguments],
         stdout=subprocess.PIPE,

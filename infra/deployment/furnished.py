@@ -12,10 +12,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from infra.deployment.artifact import BUCKET_OUTPUT, Artifact, digest, foundation, named, store
 from infra.local.accounts import access_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from infra.settings import Enclave, Hosting
 
@@ -35,6 +36,42 @@ def furnish(session: Any, settings: Enclave) -> None:
     if settings.hosting is not None:
         _instances(session.client("service-quotas"), settings.hosting)
         _image(session, settings.hosting.image)
+
+
+def await_artifact(settings: Enclave, artifact: Artifact) -> None:
+    """Have this process's embedded AWS store an artefact as soon as the enclave's bucket is there."""
+    from infra.local import clients, standing_orders
+
+    def put(account: str, region: str, outputs: Mapping[str, str]) -> None:
+        store(clients.client("s3", account, region), outputs[BUCKET_OUTPUT], artifact.path, artifact.sha256)
+
+    standing_orders.order(foundation(settings), put)
+
+
+def furnish_project(session: Callable[[str], Any], account: str, artifacts: Sequence[Path]) -> Iterator[str]:
+    """Furnish an account of this process's embedded AWS for every enclave of the folder that is to stand in it.
+
+    `session` gives a boto3 session on it for a region. Each hosted model's artefact is awaited, if it is one of these
+    files. Yields a line for each enclave.
+    """
+    from infra.settings import SettingsError, files, load
+
+    for path in files():
+        try:
+            settings = load(path)
+        except SettingsError:
+            yield f"nothing was made for {path}, which is not valid"
+            continue
+        if settings.accounts.enclave != account:
+            continue
+        furnish(session(settings.region), settings)
+        hosting = settings.hosting
+        found = [each for each in artifacts if hosting and f"sha256:{digest(each)}" == hosting.artifact]
+        for each in found:
+            await_artifact(settings, named(each, settings))
+        yield f"the account has what enclave {settings.name} needs beforehand" + (
+            f"; {found[0]} is stored once Foundation is there" if found else ""
+        )
 
 
 @contextmanager

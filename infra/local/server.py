@@ -17,7 +17,18 @@ from moto.core.base_backend import BackendDict
 from moto.core.config import default_user_config
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
-from infra.local import accounts, clients, faults, keeping, rule, services, switchboard, triggers, warmth
+from infra.local import (
+    accounts,
+    clients,
+    faults,
+    keeping,
+    rule,
+    services,
+    standing_orders,
+    switchboard,
+    triggers,
+    warmth,
+)
 from infra.local.clock import CLOCK
 from infra.local.cloudformation import operations, order
 from infra.local.cloudformation.api import service
@@ -173,6 +184,7 @@ def _forget() -> None:
     """Forget what was ordered of an embedded AWS, and what it counted."""
     order.use(None)
     faults.clear()
+    standing_orders.clear()
     _count_anew()
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from infra.deployment.artifact import bucket_of, named, store
 from infra.deployment.embedded import embedded
-from infra.deployment.furnished import STAND_IN, furnish
+from infra.deployment.furnished import STAND_IN
 from infra.settings import find, load
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -62,26 +62,24 @@ class Cli:
 
 @pytest.fixture(scope="module")
 def bootstrapped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cli]:
-    """An embedded AWS, furnished and bootstrapped, and a project folder whose settings a test may edit."""
+    """A bootstrapped embedded AWS, and a project folder whose settings a test may edit."""
     folder = tmp_path_factory.mktemp("project")
     for name in ("infra", "stacks", "enclaves"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("app.py", "cdk.json"):
         shutil.copy(ROOT / name, folder / name)
     settings = load(find("sandbox", ROOT))
-    with embedded(account=settings.accounts.enclave, region=settings.region) as (session, environment):
+    with embedded(account=settings.accounts.enclave, region=settings.region) as (_, environment):
         made = Cli(folder, environment)
         made.run(
             "bootstrap", f"aws://{settings.accounts.enclave}/{settings.region}", "--app", ""
         )  # given the app it would synthesise it
-        furnish(session, settings)
         yield made
 
 
 @pytest.fixture(scope="module")
-def cli(bootstrapped: Cli, assembly: Path) -> Cli:
-    """The same, where Foundation stands and has the weights, so that `cdk deploy --all` can make the rest."""
-    bootstrapped.deploy_foundation(assembly)
+def cli(bootstrapped: Cli) -> Cli:
+    """The same."""
     return bootstrapped
 
 

@@ -65,7 +65,7 @@ def test_the_demo_fails_where_the_gate_does(project: Path) -> None:
 
 def test_up_bootstraps_deploys_and_verifies_an_account(project: Path) -> None:
     settings = load(find("sandbox", ROOT))
-    with embedded(account=settings.accounts.enclave, region=settings.region) as (session, _):
+    with embedded(account=settings.accounts.enclave, region=settings.region, options=["--bare"]) as (session, _):
         refused = run(project, "up")
         assert refused.returncode == 1  # nobody answered the question
         assert "is not bootstrapped" in refused.stdout

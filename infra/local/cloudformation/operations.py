@@ -6,6 +6,7 @@ import logging
 import threading
 from typing import TYPE_CHECKING, Any
 
+from infra.local import standing_orders
 from infra.local.cloudformation import deletion, execution, graph, importing, order, outputs, rollback
 from infra.local.cloudformation.events import tell_stack
 from infra.local.cloudformation.execution import Stopped
@@ -70,6 +71,7 @@ def _create(run: Run, desired: Desired, change_set: ChangeSet | None) -> None:
         return
     _settle(run, desired)
     _executed(run, change_set, "EXECUTE_COMPLETE")
+    standing_orders.carry_out(run.stack)
     tell_stack(run, "CREATE_COMPLETE")
 
 
