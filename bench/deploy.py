@@ -17,12 +17,10 @@ from typing import TYPE_CHECKING
 from bench.measure import Ratio, app, python
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
 ROUNDS = 3
 BOUND = 3.0
-CDK = [str(Path(sys.executable).with_name("cdk")), "--no-notices"]
-STAND_IN = "enclaves/stand-in.tar.gz"
 ACCOUNT, REGION = "111122223333", "us-gov-west-1"
 PARAMETERS = """
 import sys, aws_cdk as cdk
@@ -36,10 +34,7 @@ app.synth()
 
 
 def ratios(root: Path) -> Iterator[Ratio]:
-    """Each round starts a fresh server, bootstraps it (not counted on either side), then deploys.
-
-    Ours as a first deploy has to be: Foundation, the hosted model's artefact into its bucket, the rest.
-    """
+    """Each round starts a fresh server, bootstraps it (not counted on either side), then deploys."""
     with tempfile.TemporaryDirectory() as scratch:
         enclave, parameters = Path(scratch, "enclave"), Path(scratch, "parameters")
         context = json.dumps(json.loads((root / "cdk.json").read_text())["context"])
@@ -54,11 +49,10 @@ def ratios(root: Path) -> Iterator[Ratio]:
         command = str(Path(sys.executable).with_name("sallyport"))
         ours = _Round([command, "local", "start", "--region", REGION, "--account", ACCOUNT, "--port"], root, enclave)
         bare = _Round([str(Path(sys.executable).with_name("moto_server")), "--port"], root, parameters)
-        furnish, verify = [command, "local", "furnish", "sandbox"], [command, "verify", "sandbox"]
-        first = [_deploy("sandbox/Foundation", enclave), [command, "models", "import", STAND_IN]]
+        verify = [command, "verify", "sandbox"]
         for _ in range(ROUNDS + 1):  # in turn, so that both sides see the same machine
             bare.run()
-            ours.run(before=furnish, first=first, then=verify)
+            ours.run(then=verify)
         yield Ratio(
             f"deploy and verify of {stacks} stacks",
             ours.median_seconds,
@@ -81,10 +75,8 @@ class _Round:
         counted = sorted(self.seconds[1:])
         return counted[len(counted) // 2]
 
-    def run(
-        self, before: list[str] | None = None, first: Sequence[list[str]] = (), then: list[str] | None = None
-    ) -> None:
-        """Start, bootstrap, run `before`; then counted: run `first`, deploy, run `then`. Stop."""
+    def run(self, then: list[str] | None = None) -> None:
+        """Start, bootstrap, deploy (counted), run `then` (counted), stop."""
         port = _free_port()
         environment = {
             **os.environ,
@@ -96,24 +88,21 @@ class _Round:
             "AWS_DEFAULT_REGION": REGION,
             "MOTO_ACCOUNT_ID": ACCOUNT,
         }
+        cdk = [str(Path(sys.executable).with_name("cdk")), "--no-notices"]
         with subprocess.Popen(
             [*self.server, str(port)], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         ) as server:
             try:
                 _wait_for(port)
-                _run([*CDK, "bootstrap", f"aws://{ACCOUNT}/{REGION}"], self.root, environment)
-                if before:
-                    _run(before, self.root, environment)
+                _run([*cdk, "bootstrap", f"aws://{ACCOUNT}/{REGION}"], self.root, environment)
                 started = time.perf_counter()
-                for command in (*first, _deploy("--all", self.assembly), *([then] if then else [])):
-                    _run(command, self.root, environment)
+                deploy = ["deploy", "--all", "--app", str(self.assembly), "--require-approval", "never"]
+                _run([*cdk, *deploy], self.root, environment)
+                if then:
+                    _run(then, self.root, environment)
                 self.seconds.append(time.perf_counter() - started)
             finally:
                 server.terminate()
-
-
-def _deploy(which: str, assembly: Path) -> list[str]:
-    return [*CDK, "deploy", which, "--app", str(assembly), "--require-approval", "never"]
 
 
 def _run(arguments: list[str], folder: Path, environment: dict[str, str]) -> None:
