@@ -140,10 +140,10 @@ def _access(bucket: Bucket, logging: Logging, posture: Posture) -> Claims:
     plain = algorithm if isinstance(algorithm, Unknown) else algorithm == "AES256"
     remedy = f"set the default encryption of {target.ref} to AES256: access logs do not arrive under a KMS key"
     yield Claim(f"{target.ref} is encrypted as access logs can be", plain, remedy, f"{algorithm}")
-    lock = target.default_retention
-    free = lock if isinstance(lock, Unknown) else lock is None
-    remedy = f"take the default retention off {target.ref}: access logs do not arrive where objects are locked"
-    yield Claim(f"{target.ref} locks no objects by default", free, remedy)
+    lock = target.object_lock
+    free = lock if isinstance(lock, Unknown) else not lock
+    remedy = f"name a bucket without Object Lock, which blocks the delivery of access logs, instead of {target.ref}"
+    yield Claim(f"{target.ref} has no Object Lock", free, remedy)
 
 
 def _invocations(logging: InvocationLogging, posture: Posture) -> Claims:

@@ -12,7 +12,7 @@ SIZE = 6_144
 @rule(
     "AWS::IAM::ManagedPolicy",
     error="LimitExceeded",
-    source=f"{GUIDE}/reference_iam-quotas.html, read 2026-11-24",
+    source=f"{GUIDE}/reference_iam-quotas.html; docker/docs#5815 (the text); read 2026-11-24",
     raises=exceeded,
 )
 def size(document: str) -> str | None:

@@ -37,7 +37,7 @@ def size_of(document: str) -> int:
 @rule(
     TYPE,
     error="MalformedPolicyDocument",
-    source=f"{GUIDE}/reference-arns.html, read 2026-11-24; cdk-preflight 1.9.1",
+    source=f"{GUIDE}/reference-arns.html; aws/aws-cdk#1848 (the text and its error); read 2026-11-24",
     raises=malformed,
 )
 def partition(document: str, own: str) -> str | None:
@@ -53,7 +53,8 @@ def partition(document: str, own: str) -> str | None:
 @rule(
     TYPE,
     error="MalformedPolicyDocument",
-    source=f"{GUIDE}/reference_policies_elements_sid.html, read 2026-11-24",
+    source=f"{GUIDE}/reference_policies_elements_sid.html; cdk-preflight 1.9.1, reproduced on AWS by its authors (the "
+    "text); read 2026-11-24",
     raises=malformed,
 )
 def sid(document: str) -> str | None:
@@ -62,11 +63,16 @@ def sid(document: str) -> str | None:
     if all(re.fullmatch(r"[A-Za-z0-9]*", one) for one in named):
         return None
     return (
-        "Statement IDs (SID) must be alpha numeric. Check that your input satisfies the regular expression [0-9A-Za-z]*"
+        "Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular expression [0-9A-Za-z]*"
     )
 
 
-@rule(TYPE, error="LimitExceeded", source=f"{GUIDE}/reference_iam-quotas.html, read 2026-11-24", raises=exceeded)
+@rule(
+    TYPE,
+    error="LimitExceeded",
+    source=f"{GUIDE}/reference_iam-quotas.html; HumanCellAtlas/data-store#1963 (the text, of a group); read 2026-11-24",
+    raises=exceeded,
+)
 def size(role: str, inline: Mapping[str, str]) -> str | None:
     """A role's inline policies have at most 10,240 characters together."""
     if sum(size_of(document) for document in inline.values()) <= INLINE_SIZE:

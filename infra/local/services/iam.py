@@ -86,6 +86,7 @@ def _attach_to(policy: Any, holder: Any) -> None:
 
 
 def _attach_role_policy(backend: Any, motos: Any, policy_arn: str, role_name: str) -> None:
+    iam_role.policies_partition(policy_arn, backend.partition)
     attached = {*backend.get_role(role_name).managed_policies, policy_arn}
     iam_role.attached(attached)
     motos(backend, policy_arn, role_name)
@@ -139,6 +140,7 @@ def _check_trust(backend: Any, trust: str) -> None:
     IAMTrustPolicyDocumentValidator(json.dumps({"Version": "2012-10-17", **document}) if document else trust).validate()
     if any(not one.get("Principal") and not one.get("NotPrincipal") for one in statements(document)):
         raise MalformedPolicyDocument("Missing required field Principal")
+    iam_role.trust_services(document)
     iam_role.trust_principals(document, backend.partition)
     iam_role.trust_size(trust)
 
@@ -149,6 +151,7 @@ def _put_role_permissions_boundary(backend: Any, motos: Any, role_name: str, bou
 
 
 def _check_boundary(backend: Any, boundary: str) -> None:
+    iam_role.policies_partition(boundary, backend.partition)
     if boundary not in backend.managed_policies:
         raise NotFoundException(f"Scope ARN: {boundary} does not exist or is not attachable.")
 

@@ -135,11 +135,6 @@ def test_a_lock_and_the_versions_under_it_stay_on(world: Any, locked: Any, refus
     )  # what is in the bucket does not hold the default back
 
 
-def test_a_locked_bucket_takes_no_access_logs(locked: Any, made: Any, refused: Refuses) -> None:
-    with refused("InvalidTargetBucketForLogging"):
-        made("AWS::S3::Bucket", {"LoggingConfiguration": {"DestinationBucketName": "locked"}})
-
-
 def test_a_bucket_with_something_in_it_stays(world: Any, locked: Any, refused: Refuses) -> None:
     with refused("BucketNotEmpty"):
         resource_types()["AWS::S3::Bucket"].delete("locked", LOCKED, world.context)
