@@ -32,12 +32,16 @@ def in_registry(image: str) -> bool:
     return any((tag or "latest") in one.image_tags for one in images)
 
 
-def may_pull(role: str, image: str) -> bool:
-    """Whether the role's own policies let it pull the image."""
+PULLING = ("BatchGetImage", "GetDownloadUrlForLayer", "BatchCheckLayerAvailability")
+"""What the execution role needs of ECR for a repository; developer guide, "SageMaker AI Roles"."""
+
+
+def not_pullable(role: str, image: str) -> str:
+    """The first of these that the role's own policies do not let it do with the image's repository, or nothing."""
     account, region, name = _parts(image)
     repository = re.split("[:@]", name)[0]
     arn = f"arn:{role.split(':')[1]}:ecr:{region}:{account}:repository/{repository}"
-    return role_allows(role, "ecr:BatchGetImage", arn)
+    return next((action for action in PULLING if not role_allows(role, f"ecr:{action}", arn)), "")
 
 
 def stored(uri: str) -> bool:

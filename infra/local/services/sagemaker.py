@@ -168,7 +168,19 @@ def _create_endpoint(call: Call) -> Mapping[str, Any]:
     wanted = call.parameters
     config = _found(call, "EndpointConfig", wanted["EndpointConfigName"])
     _refuse_instances(call, config)
-    return _keep(call, "Endpoint", wanted["EndpointName"], **_deployed(config, wanted))
+    return _keep(call, "Endpoint", wanted["EndpointName"], **{**_deployed(config, wanted), **_failed(call, config)})
+
+
+def _failed(call: Call, config: Kept) -> dict[str, str]:
+    """What an endpoint tells whose instances cannot be brought up, or nothing; the call that makes it is answered."""
+    try:
+        for variant in config["ProductionVariants"]:
+            model = call.kept("Model").get(_arn(call, "Model", variant.get("ModelName", "")), {})
+            for container in model.get("Containers") or [model.get("PrimaryContainer", {})]:
+                sagemaker_endpoint.pull(model.get("ExecutionRoleArn"), container.get("Image", ""))
+    except sagemaker_endpoint.EndpointFailed as failed:
+        return {"EndpointStatus": failed.status, "FailureReason": failed.reason}
+    return {}
 
 
 def _refuse_instances(call: Call, config: Kept) -> None:
@@ -236,6 +248,10 @@ def _update_endpoint(call: Call) -> Mapping[str, Any]:
         scaled = variant_key(endpoint["EndpointName"], name) in variant_targets(call.account, call.region)
         if scaled and variant.get("InstanceType") != types.get(name):
             raise _invalid(f"The instance type of variant {name} cannot change while it is a scalable target.")
+    endpoint.pop("FailureReason", None)
+    if failed := _failed(call, after):
+        endpoint["FailureReason"] = failed["FailureReason"]  # the old fleet serves on
+        return {"EndpointArn": endpoint["EndpointArn"]}
     kept_deployment = endpoint.pop("LastDeploymentConfig", None)
     endpoint.update(_deployed(after, wanted))
     if kept_deployment and wanted.get("RetainDeploymentConfig"):

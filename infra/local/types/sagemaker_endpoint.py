@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from infra.local.declared import Call, Declared, Tagging
+from infra.local.resource_type import Refused
 
 if TYPE_CHECKING:
     from infra.local.resource_type import Context, Properties
@@ -30,7 +31,22 @@ class Endpoint(Declared, name="AWS::SageMaker::Endpoint"):
     )
 
     def create(self, properties: Properties, context: Context) -> str:
-        return super().create({key: value for key, value in properties.items() if key not in _MANNERS}, context)
+        made = super().create({key: value for key, value in properties.items() if key not in _MANNERS}, context)
+        context.made(made)
+        _refuse_failed(made, context)
+        return made
+
+    def update(self, physical_id: str, old: Properties, new: Properties, context: Context) -> None:
+        super().update(physical_id, old, new, context)
+        _refuse_failed(physical_id, context)
 
     def shaped(self, answer: dict[str, Any], context: Context) -> dict[str, Any]:
         return {**answer, "DeploymentConfig": answer.get("LastDeploymentConfig")}
+
+
+def _refuse_failed(physical_id: str, context: Context) -> None:
+    """What CloudFormation makes of an endpoint that it waited for in vain."""
+    name = physical_id.rpartition("/")[2]
+    told = context.client("sagemaker").describe_endpoint(EndpointName=name)
+    if "FailureReason" in told:
+        raise Refused("Failed", f"{told['FailureReason']} (EndpointStatus: Failed)")

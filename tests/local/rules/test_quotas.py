@@ -51,6 +51,9 @@ def test_an_update_counts_the_old_fleet_and_the_new_until_more_is_granted(accoun
     trusted = {"Effect": "Allow", "Principal": {"Service": "sagemaker.amazonaws.com"}, "Action": "sts:AssumeRole"}
     trust = json.dumps({"Version": "2012-10-17", "Statement": [trusted]})
     role = account.client("iam").create_role(RoleName="one", AssumeRolePolicyDocument=trust)["Role"]["Arn"]
+    pull = {"Effect": "Allow", "Action": "ecr:*", "Resource": "*"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [pull]})
+    account.client("iam").put_role_policy(RoleName="one", PolicyName="pull", PolicyDocument=policy)
     ecr = account.client("ecr")
     ecr.create_repository(repositoryName="one")
     ecr.put_image(repositoryName="one", imageManifest="{}", imageManifestMediaType=MANIFEST, imageTag="latest")

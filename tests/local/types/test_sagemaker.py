@@ -9,7 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from infra.deployment.furnished import MANIFEST
-from infra.local.resource_type import Context, Unsupported
+from infra.local.resource_type import Context, Refused, Unsupported
 from tests.local.types.trips import ACCOUNT, PARTITION, REGION, Trip, arn, made_key, made_role, refused
 
 DIGEST = f"sha256:{'0' * 64}"
@@ -33,7 +33,7 @@ def made_weights_and_image(context: Context) -> str:
         repositoryName="vllm", imageManifest="{}", imageManifestMediaType=MANIFEST, imageTag="1", imageDigest=DIGEST
     )
     role = made_role(context, "hosting", "sagemaker.amazonaws.com")
-    fetch = {"Effect": "Allow", "Action": ["s3:GetObject", "ecr:BatchGetImage"], "Resource": "*"}
+    fetch = {"Effect": "Allow", "Action": ["s3:GetObject", "ecr:*"], "Resource": "*"}
     policy = json.dumps({"Version": "2012-10-17", "Statement": [fetch]})
     context.client("iam").put_role_policy(RoleName="hosting", PolicyName="fetch", PolicyDocument=policy)
     return role
@@ -173,6 +173,32 @@ def test_an_endpoint_configuration_is_refused(context: Context, changes: dict[st
     with pytest.raises(ClientError, match=says) as error:
         Trip(context, "AWS::SageMaker::EndpointConfig", properties)
     assert refused(error) == "ValidationException"
+
+
+def may_not_pull(context: Context) -> None:
+    fetch = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [fetch]})
+    context.client("iam").put_role_policy(RoleName="hosting", PolicyName="fetch", PolicyDocument=policy)
+
+
+def test_an_endpoint_whose_role_may_not_pull_is_answered_and_fails(context: Context) -> None:
+    Trip(context, "AWS::SageMaker::Model", hosted_model(context))
+    Trip(context, "AWS::SageMaker::EndpointConfig", hosting_config(context))
+    may_not_pull(context)
+    with pytest.raises(Refused, match="does not have BatchGetImage permission for the image"):
+        Trip(context, "AWS::SageMaker::Endpoint", {"EndpointName": "Hosted", "EndpointConfigName": "hosted-1"})
+    told = context.client("sagemaker").describe_endpoint(EndpointName="Hosted")
+    assert (told["EndpointStatus"], "BatchGetImage" in told["FailureReason"]) == ("Failed", True)
+
+
+def test_an_endpoint_that_cannot_be_moved_serves_on_by_its_old_configuration(context: Context) -> None:
+    *_, config, endpoint = hosted(context)
+    Trip(context, "AWS::SageMaker::EndpointConfig", {**config.properties, "EndpointConfigName": "hosted-2"})
+    may_not_pull(context)
+    with pytest.raises(Refused, match="does not have BatchGetImage permission for the image"):
+        endpoint.change(EndpointConfigName="hosted-2")
+    told = context.client("sagemaker").describe_endpoint(EndpointName="Hosted")
+    assert (told["EndpointStatus"], told["EndpointConfigName"]) == ("InService", "hosted-1")
 
 
 SCALED = {
