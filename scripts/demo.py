@@ -49,7 +49,7 @@ def demo(
         if artifact:
             named(artifact, settings)
     except (SettingsError, WrongArtifact) as error:
-        console.print(str(error), highlight=False, markup=False)
+        console.print(str(error), highlight=False, markup=False, soft_wrap=True)
         raise typer.Exit(2) from None
     run = Run(settings, Path(), Stages(), date.today())
     try:
@@ -72,7 +72,7 @@ def demo(
                     *lines(counts(environment)),
                 ]
     except (AccountError, CdkError, LiveError) as error:
-        console.print(str(error), highlight=False, markup=False)
+        console.print(str(error), highlight=False, markup=False, soft_wrap=True)
         raise typer.Exit(1) from None
     summarise(console, run, target, outcome, exercised=exercised, limits=LIMITS)
     raise typer.Exit(outcome.exit_code)

@@ -49,7 +49,7 @@ def import_(
             sha256 = digest(file, lambda count: progress.advance(reading, count))
             stored = store(aws.client("s3"), bucket, file, sha256)
     except (SettingsError, AccountError) as error:
-        console.print(str(error), highlight=False, markup=False)
+        console.print(str(error), highlight=False, markup=False, soft_wrap=True)
         raise typer.Exit(2) from None
     how = "stored" if stored.new else "already there"
     console.print(f"{how}: s3://{stored.bucket}/{stored.key}", highlight=False, soft_wrap=True)

@@ -39,7 +39,7 @@ def preflight(
     from infra.nearby import nearby
     from infra.preflight.run import UnknownItem
     from infra.preflight.run import preflight as ask
-    from infra.settings import SettingsError, choose
+    from infra.settings import SettingsError, choose, neighbours
 
     try:
         settings = choose(enclave)
@@ -48,7 +48,8 @@ def preflight(
             sessions["evidence"] = sessions["enclave"]
         elif evidence_profile:
             sessions["evidence"] = session(evidence_profile, settings.region)
-        report = ask(sessions, settings, assembly=nearby(assembly), accept=accept or ())
+        others = neighbours(settings, Path())
+        report = ask(sessions, settings, assembly=nearby(assembly), others=others, accept=accept or ())
     except (SettingsError, AccountError, UnknownItem) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None

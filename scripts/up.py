@@ -97,10 +97,10 @@ def up(
                 _agree(f"{', '.join(each.item.id for each in unverified)}: unverified; deploy nevertheless")
             outcome = deploy(run, outcome, target, weights)
     except (SettingsError, WrongArtifact, AccountError, NoEnclave, UnknownItem, WrongAccount) as error:
-        console.print(str(error), highlight=False, markup=False)
+        console.print(str(error), highlight=False, markup=False, soft_wrap=True)
         raise typer.Exit(2) from None
     except (CdkError, LiveError) as error:
-        console.print(str(error), highlight=False, markup=False)
+        console.print(str(error), highlight=False, markup=False, soft_wrap=True)
         raise typer.Exit(1) from None
     summarise(console, run, target, outcome, exercised=exercised)
     raise typer.Exit(outcome.exit_code)

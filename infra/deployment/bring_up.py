@@ -114,6 +114,7 @@ def ask(run: Run, target: Target, accept: Collection[str] = ()) -> Report:
     from infra.preflight import json, text
     from infra.preflight.item import items
     from infra.preflight.run import preflight
+    from infra.settings import neighbours
 
     sessions = {"enclave": target.session}
     if run.settings.accounts.evidence == run.settings.accounts.enclave:
@@ -122,7 +123,8 @@ def ask(run: Run, target: Target, accept: Collection[str] = ()) -> Report:
         sessions["evidence"] = target.evidence_session
     wanted = sum(each.when(run.settings) for each in items())
     with run.stages.stage("preflight", wanted, "preconditions"):
-        report = preflight(sessions, run.settings, assembly=run.assembly, accept=accept)
+        others = neighbours(run.settings, run.folder)
+        report = preflight(sessions, run.settings, assembly=run.assembly, others=others, accept=accept)
     run.reports.mkdir(parents=True, exist_ok=True)
     (run.reports / "preflight.txt").write_text(text.render(report, how=True) + "\n")
     (run.reports / "preflight.json").write_text(json.render(report) + "\n")

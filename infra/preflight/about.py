@@ -26,6 +26,8 @@ class About:
 
     settings: Enclave
     assembly: Path | None = None
+    others: tuple[Enclave, ...] = ()
+    """The project's other enclaves in the same account."""
 
     @cached_property
     def templates(self) -> list[Template]:

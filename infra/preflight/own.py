@@ -17,9 +17,14 @@ OWN = ("cloudformation:DescribeStacks", "cloudformation:ListStackResources")
 
 def own(ask: Questions, about: About) -> dict[str, set[str]]:
     """The physical ids of what the enclave's stacks hold, by resource type."""
+    return made_by(ask, about.settings.name)
+
+
+def made_by(ask: Questions, enclave: str) -> dict[str, set[str]]:
+    """The same of the stacks of any enclave of the account and region that is asked."""
     found: dict[str, set[str]] = {}
     for stack in ask.all("cloudformation:DescribeStacks", "Stacks"):
-        if not of_enclave(stack["StackName"], about.settings.name) or stack["StackStatus"] in GONE:
+        if not of_enclave(stack["StackName"], enclave) or stack["StackStatus"] in GONE:
             continue
         for each in ask.all(
             "cloudformation:ListStackResources", "StackResourceSummaries", StackName=stack["StackName"]

@@ -42,12 +42,20 @@ class Respondent:
     region: str
     clients: dict[str, Any] = field(default_factory=dict)
     answers: dict[str, Any] = field(default_factory=dict)
+    elsewhere: dict[str, Respondent] = field(default_factory=dict)
+    """The same account in other regions, as far as anybody has asked."""
 
     def client(self, service: str) -> Any:
         """The client of a service."""
         if service not in self.clients:
             self.clients[service] = self.session.client(service, region_name=self.region, config=CONFIG)
         return self.clients[service]
+
+    def of_region(self, region: str) -> Respondent:
+        """The same account in a region."""
+        if region == self.region:
+            return self
+        return self.elsewhere.setdefault(region, Respondent(self.session, region))
 
 
 class Questions:
@@ -57,6 +65,12 @@ class Questions:
         self._respondent = respondent
         self._may = frozenset(may)
         self.asked: list[Asked] = []
+
+    def of_region(self, region: str) -> Questions:
+        """The same of the account's other region; what is asked there counts as asked."""
+        there = Questions(self._respondent.of_region(region), tuple(self._may))
+        there.asked = self.asked
+        return there
 
     def __call__(self, call: str, *, absent: Sequence[str] = (), **arguments: Any) -> Any:
         """A call's answer, such as of `ec2:DescribeVpcs`; None for an error code that means that nothing is there.

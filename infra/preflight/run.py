@@ -65,16 +65,22 @@ class Report:
 
 
 def preflight(
-    sessions: Mapping[str, Any], settings: Enclave, *, assembly: Path | None = None, accept: Collection[str] = ()
+    sessions: Mapping[str, Any],
+    settings: Enclave,
+    *,
+    assembly: Path | None = None,
+    others: tuple[Enclave, ...] = (),
+    accept: Collection[str] = (),
 ) -> Report:
     """Ask everything that this enclave needs.
 
     `sessions` are boto3 sessions by the account's word in the settings (`enclave`, and `evidence` where that is
-    another); without `assembly` what only templates say stays unverified. `accept` are ids of items that may be
-    unverified; a refuted one is never accepted. Raises UnknownItem for an id of no item.
+    another); without `assembly` what only templates say stays unverified. `others` are the project's other enclaves in
+    the same account. `accept` are ids of items that may be unverified; a refuted one is never accepted. Raises
+    UnknownItem for an id of no item.
     """
     refuse_unknown(accept)
-    about = About(settings, assembly)
+    about = About(settings, assembly, others)
     respondents = {word: Respondent(session, settings.region) for word, session in sessions.items()}
     done: dict[str, Result] = {}
     wanted = [each for each in items() if each.when(settings)]

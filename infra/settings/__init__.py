@@ -18,7 +18,7 @@ from infra.settings.loader import Checked, check, files, find, load, loads
 from infra.settings.problem import Problem, SettingsError
 from infra.settings.profile import GuardrailProfile
 from infra.settings.starter import write_new
-from infra.settings.together import among_others, choose, together
+from infra.settings.together import among_others, choose, neighbours, together
 
 __all__ = [
     "Accounts",
@@ -44,6 +44,7 @@ __all__ = [
     "find",
     "load",
     "loads",
+    "neighbours",
     "together",
     "write_new",
 ]

@@ -42,7 +42,8 @@ def _problem(entry: Any, model: type[BaseModel], document: Document) -> Problem:
             text = f"key {shown(key[-1])} is not allowed in {spelled(key[:-1])}{hint}; allowed: {allowed}"
         case _:
             why, allowed = _reason(entry, context)
-            text = f"{name} is {shown(entry['input'])}{why}; allowed: {allowed}; change {name}"
+            remedy = context.get("remedy") or f"change {name}"
+            text = f"{name} is {shown(entry['input'])}{why}; allowed: {allowed}; {remedy}"
     return Problem(document.file, document.line(key), text)
 
 

@@ -15,6 +15,7 @@ from infra.settings.explain import explain
 from infra.settings.problem import Problem, SettingsError, nearest, shown
 from infra.settings.profile import GuardrailProfile
 from infra.settings.rules import faults
+from infra.settings.types import SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -107,7 +108,7 @@ def _checked(document: yaml_document.Document, path: Path) -> Checked:
         enclave, found = _judge(Enclave, document)
         problems += found
         profile_name = document.at(("guardrail", "profile"))
-        readable = document.at(("schema",)) == 1 and isinstance(profile_name, str)
+        readable = document.at(("schema",)) == SCHEMA and isinstance(profile_name, str)
         if readable and not any(p.line == document.line(("guardrail", "profile")) for p in found):
             profile, more = _profile(profile_name, path, document)
             profiles["profile"] = profile

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from infra.nearby import nearby
 from infra.settings import document as yaml_document
-from infra.settings.loader import ENCLAVES, check, find, within
+from infra.settings.loader import ENCLAVES, check, files, find, within
 from infra.settings.problem import Key, Problem, SettingsError
 
 if TYPE_CHECKING:
@@ -83,6 +83,14 @@ def choose(name: str) -> Enclave:
     if checked.enclave is None or errors:
         raise SettingsError(errors)
     return checked.enclave.with_profile(checked.enclave.profile, tuple(problems))
+
+
+def neighbours(of: Enclave, root: Path) -> tuple[Enclave, ...]:
+    """The other enclaves of a project in the same account, in any region; a file with errors of its own is left out."""
+    found = (check(path).enclave for path in files(root))
+    return tuple(
+        each for each in found if each and each.name != of.name and each.accounts.enclave == of.accounts.enclave
+    )
 
 
 def _problem(path: Path, key: Key, message: str, severity: Literal["error", "warning"] = "error") -> Problem:

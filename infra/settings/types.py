@@ -13,6 +13,14 @@ from pydantic_core import PydanticCustomError, core_schema
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+SCHEMA = 1
+"""The shape of settings files that this version reads."""
+
+_NEWER = (
+    "take the version of Sallyport that reads it, or write the file in the shape allowed "
+    '(docs/operations.md, "Upgrade Sallyport")'
+)
+
 LOG_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653)
 """RetentionInDays of AWS::Logs::LogGroup (cfn-lint 1.58.0 schema, read 2026-11-24)."""
 
@@ -42,9 +50,12 @@ class Check:
         return dict(self.schema)
 
 
-def refused(allowed: str, why: str = "") -> PydanticCustomError:
-    """What a check raises: why the value is refused (the value itself is added later), and what is allowed."""
-    return PydanticCustomError("refused", "{why}|{allowed}", {"why": why, "allowed": allowed})
+def refused(allowed: str, why: str = "", remedy: str = "") -> PydanticCustomError:
+    """What a check raises: why the value is refused (the value itself is added later), and what is allowed.
+
+    `remedy` is what to do where changing the setting is not it.
+    """
+    return PydanticCustomError("refused", "{why}|{allowed}", {"why": why, "allowed": allowed, "remedy": remedy})
 
 
 def kind(value: object) -> str:
@@ -149,9 +160,11 @@ def _threshold(value: object) -> float:
 
 def _schema_version(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
-        raise refused("1", kind(value))
-    if value != 1:
-        raise refused("1", "a shape that this version of Sallyport does not read")
+        raise refused(str(SCHEMA), kind(value))
+    if value > SCHEMA:
+        raise refused(str(SCHEMA), "a newer shape than this version of Sallyport reads", _NEWER)
+    if value != SCHEMA:
+        raise refused(str(SCHEMA), "a shape that there never was")
     return value
 
 
@@ -255,5 +268,5 @@ LogDays = Annotated[int, Check(_log_days, LOG_DAYS_ALLOWED, {"type": "integer", 
 EvidenceDays = Annotated[int, whole(1, 36_500)]
 InstanceCount = Annotated[int, whole(1, 100)]
 VersionNumber = Annotated[int, whole(1, 99_999_999)]
-SchemaVersion = Annotated[int, Check(_schema_version, "`1`", {"type": "integer", "const": 1})]
+SchemaVersion = Annotated[int, Check(_schema_version, f"`{SCHEMA}`", {"type": "integer", "const": SCHEMA})]
 Threshold = Annotated[float, Check(_threshold, THRESHOLD_ALLOWED, {"type": "number", "minimum": 0, "maximum": 0.99})]

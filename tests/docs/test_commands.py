@@ -94,6 +94,7 @@ COMMANDS: dict[str, Check] = {"sallyport": sallyport, "cdk": cdk, "aws": aws, "m
 def try_command(line: str, commands: Mapping[str, Check] = COMMANDS) -> None:
     """Check a line of shell if one of our commands is in it."""
     line = re.sub(r"\$\{\{.*?\}\}", "PLACE", line)
+    line = re.sub(r"^[A-Z]+=\$\((.+)\)$", r"\1", line)
     words = shlex.split(line, comments=True)
     ends = [index for index, word in enumerate(words) if word in {">", "|", "&", "&&"}]
     words = words[: ends[0]] if ends else words
@@ -137,6 +138,7 @@ def test_the_pages_show_commands() -> None:
         "cdk deploy --al",
         "aws ec2 describe-managed-prefix-list",
         "aws sns subscribe --topic TOPIC",
+        "KEY=$(aws kms list-key --output text)",
         "make demos",
     ],
 )

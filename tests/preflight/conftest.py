@@ -39,6 +39,7 @@ class World:
     assembly: Path | None
     sessions: dict[str, Any]
     scratch: Path
+    others: tuple[Enclave, ...] = ()
     hooks: dict[str, tuple[tuple[str, Any], ...]] = field(default_factory=dict)
     """What answers in the account's place, by session."""
 
@@ -111,7 +112,7 @@ class World:
     def result(self, id: str) -> Result:
         (item,) = [each for each in items() if each.id == id]
         respondent = Respondent(self.sessions[item.of], self.settings.region)
-        return asked_of(item, About(self.settings, self.assembly), respondent, {})
+        return asked_of(item, About(self.settings, self.assembly, self.others), respondent, {})
 
 
 @pytest.fixture

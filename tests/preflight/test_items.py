@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from infra.deployment.artifact import key_of
+from infra.local.cloudformation import operations
+from infra.preflight.about import About
 from infra.preflight.item import State, items
 from infra.preflight.permissions import permissions
 from tests.preflight.conftest import ACCOUNT, EVIDENCE, World, bootstrap, connected
@@ -185,6 +187,37 @@ def quota_of_iam(name: str) -> Callable[[World], World]:
     return lambda world: world.answering("iam:GetAccountSummary", small)
 
 
+def many_versions(content: str) -> Callable[[World], World]:
+    """The enclave's guardrail as its stack made it, with 19 versions of other content, and one of this."""
+
+    def versions(world: World) -> World:
+        stack = {
+            "Type": "AWS::Bedrock::Guardrail",
+            "Properties": {
+                "Name": "sandbox",
+                "BlockedInputMessaging": "blocked",
+                "BlockedOutputsMessaging": "blocked",
+                "WordPolicyConfig": {"ManagedWordListsConfig": [{"Type": "PROFANITY"}]},
+            },
+        }
+        body = json.dumps({"Resources": {"Guardrail": stack}})
+        world.client("cloudformation").create_stack(StackName="sandbox-inference", TemplateBody=body)
+        operations.wait(10)
+        bedrock = world.client("bedrock")
+        (guardrail,) = bedrock.list_guardrails()["guardrails"]
+        for description in [*(f"sha256:{number}" for number in range(19)), content or in_force(world)]:
+            bedrock.create_guardrail_version(guardrailIdentifier=guardrail["id"], description=description)
+        return world
+
+    return versions
+
+
+def in_force(world: World) -> str:
+    """The description that the templates give the version: the digest of its content."""
+    (version,) = About(world.settings, world.assembly).resources("AWS::Bedrock::GuardrailVersion")
+    return str(version["Description"])
+
+
 def many_trails(world: World) -> World:
     bucket(world, "their-trail", "cloudtrail", "s3:GetBucketAcl", "s3:PutObject")
     for number in range(5):
@@ -315,6 +348,7 @@ CASES: dict[str, tuple[Change, Change]] = {
     "quota-roles": (same, quota_of_iam("RolesQuota")),
     "quota-policies": (same, quota_of_iam("PoliciesQuota")),
     "quota-trails": (same, many_trails),
+    "quota-guardrail-versions": (many_versions(""), many_versions("sha256:of-other-content")),
     "endpoint-services": (same, no_such_service),
     "endpoint-zones": (same, nowhere),
     "endpoint-private-dns": (same, of_services(PrivateDnsName="")),

@@ -26,11 +26,13 @@ WRONG: dict[str, tuple[str, str, str]] = {
     ),
     "unknown key at the top": ("waivers: []", "waiver: []", "unknown key 'waiver'; did you mean 'waivers'?; allowed: "),
     "key twice": ("waivers: []", "name: other", "key 'name' is here twice; the first is on line 5; remove one"),
-    "other shape": (
+    "newer shape": (
         "schema: 1",
         "schema: 2",
-        "schema is 2, a shape that this version of Sallyport does not read; allowed: 1; change schema",
+        "schema is 2, a newer shape than this version of Sallyport reads; allowed: 1; take the version of Sallyport "
+        'that reads it, or write the file in the shape allowed (docs/operations.md, "Upgrade Sallyport")',
     ),
+    "no shape": ("schema: 1", "schema: 0", "schema is 0, a shape that there never was; allowed: 1; change schema"),
     "shape as text": ("schema: 1", 'schema: "1"', "schema is '1', a text; allowed: 1; change schema"),
     "name": ("name: sandbox", "name: Sand_box", "name is 'Sand_box'; allowed: lower-case letters, digits"),
     "name too long for what it becomes part of": (

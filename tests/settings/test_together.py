@@ -51,3 +51,14 @@ def test_two_of_one_name_are_an_error_where_their_stacks_would_meet() -> None:
     assert [p.split(";")[0] for p in said(SANDBOX, SANDBOX.model_copy(update={"account_baseline": False}))] == [
         "1.yaml:1: name 'sandbox' is that of 0.yaml in the same account and region"
     ]
+
+
+def test_neighbours_are_the_others_of_the_account_in_any_region(tmp_path: Path) -> None:
+    folder = tmp_path / "enclaves"
+    folder.mkdir()
+    text = Path("enclaves/sandbox.yaml").read_text()
+    elsewhere = text.replace("111122223333", "444455556666")
+    for name, body in (("sandbox", text), ("second", text), ("far", elsewhere), ("broken", "schema: 1\n")):
+        (folder / f"{name}.yaml").write_text(body.replace("name: sandbox", f"name: {name}"))
+    of = settings.load(folder / "sandbox.yaml")
+    assert [each.name for each in settings.neighbours(of, tmp_path)] == ["second"]

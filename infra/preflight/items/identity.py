@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from infra.preflight.item import Answer, item, refuted, unverified, verified
-from infra.preflight.own import OWN, own
+from infra.preflight.own import OWN, made_by, own
 from infra.preflight.principals import READ, bootstraps, ways_round
 
 if TYPE_CHECKING:
@@ -53,15 +53,22 @@ def identity_provider(ask: Questions, about: About) -> Answer:
 def principals(ask: Questions, about: About) -> Answer:
     """None whose policies reach a model, pass the enclave's roles, grant rights, deploy, or take safeguards away.
 
-    The enclave's own roles are the controls' business; the bootstrap's deploy it, so that nothing can be said of it
-    without them. Whether the organisation stops the others, the account itself cannot tell; in the management account
-    it surely does not.
+    The enclave's own roles are the controls' business, and those of the project's other enclaves too, in their own
+    verification; the bootstrap's deploy it, so that nothing can be said of it without them. Whether the organisation
+    stops the others, the account itself cannot tell; in the management account it surely does not.
     """
     settings = about.settings
     found = ways_round(ask, settings, own(ask, about).get("AWS::IAM::Role", set()))
     deployers = [each for each in found if bootstraps(each.arn, settings)]
-    others = [each for each in found if each not in deployers]
     besides = f"; besides the bootstrap's {', '.join(each.name for each in deployers)}" if deployers else ""
+    others = [each for each in found if each not in deployers]
+    for other in about.others:
+        roles = made_by(ask.of_region(other.region), other.name).get("AWS::IAM::Role", set())
+        held = [each for each in others if ":role/" in each.arn and each.arn.rpartition("/")[2] in roles]
+        if held:
+            names = ", ".join(each.name for each in held)
+            besides += f"; besides {names} of enclave {other.name}, which `sallyport verify {other.name}` judges"
+        others = [each for each in others if each not in held]
     if not others:
         return verified(f"none{besides}")
     named = "; ".join(f"{each.name} ({each.why})" for each in others)

@@ -123,6 +123,33 @@ def _instances(ask: Questions, endpoint: str, instance_type: str) -> int:
     return sum(running.get(each["VariantName"]) or each.get("InitialInstanceCount", 0) for each in variants)
 
 
+@item(
+    "quota-guardrail-versions",
+    "one more version of the guardrail fits",
+    asks=(LIST, DEFAULTS, "bedrock:ListGuardrails", *OWN),
+    source="https://docs.aws.amazon.com/general/latest/gr/bedrock.html, by public copies of its table, read 2026-11-24",
+)
+def guardrail_versions(ask: Questions, about: About) -> Answer:
+    """Versions per guardrail: a change of content mints one, and the earlier ones are retained."""
+    wanted = {each.get("Description") for each in about.resources("AWS::Bedrock::GuardrailVersion")}
+    ours = sorted(own(ask, about).get("AWS::Bedrock::Guardrail", set()))
+    if not ours:
+        return verified("the enclave's guardrail is not made yet")
+    listed = [
+        each
+        for guardrail in ours
+        for each in ask.all("bedrock:ListGuardrails", "guardrails", guardrailIdentifier=guardrail)
+        if each["version"] != "DRAFT"
+    ]
+    newest: dict[str, Any] = max(listed, key=lambda each: int(each["version"]), default={})
+    needed = len(wanted - {newest.get("description")})
+    quota = _quota_named(ask, "bedrock", "(Guardrails) Versions per guardrail")
+    said = f"{needed} more needed, {len(listed)} standing, quota {quota:g}"
+    if needed + len(listed) <= quota or not needed:
+        return verified(said)
+    return refuted(said, 'delete versions that nobody names; docs/operations.md, "After the overlap"')
+
+
 def _of_iam(ask: Questions, about: About, what: str, type: str, in_use: str) -> Answer:
     told = ask("iam:GetAccountSummary")["SummaryMap"]
     others = told[in_use] - len(own(ask, about).get(type, set()))
