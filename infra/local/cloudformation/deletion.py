@@ -1,4 +1,9 @@
-"""Taking resources away, each after everything that needs it, and keeping what a policy says to keep."""
+"""Taking resources away, each after everything that needs it, and keeping what a policy says to keep.
+
+Source: CloudFormation user guide, "Troubleshooting CloudFormation", "Resource removed from stack but not deleted":
+an update that has succeeded, or was rolled back, tries three times to delete what it has done with, then leaves it
+behind, is complete, and says so in the stack's reason; read 2026-11-24.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +17,10 @@ from infra.local.keeping import whole
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
+
+ATTEMPTS = 3
+"""How often a cleanup tries to delete a resource."""
+LEFT_BEHIND = "Update successful. One or more resources could not be deleted."
 
 
 def remove_all(run: Run, *, keep: Collection[str], undo: bool) -> list[str]:
@@ -34,23 +43,27 @@ def remove_all(run: Run, *, keep: Collection[str], undo: bool) -> list[str]:
         elif not remove(run, Doomed(resource, resource.declared.deletion_policy, undo)):
             failed.append(logical_id)
             needed |= resource.needs
-    if not failed:
-        clean_up(run, run.stack.leftovers)
-    return failed
+    if failed:
+        return failed
+    return clean_up(run, [entry for entry in run.stack.leftovers if entry.resource.logical_id not in keep])
 
 
-def clean_up(run: Run, doomed: Iterable[Doomed]) -> None:
-    """Delete, in this order, the physical resources that the stack has done with.
+def clean_up(run: Run, doomed: Iterable[Doomed]) -> list[str]:
+    """Delete, in this order, the physical resources that the stack has done with; the logical ids of what stays.
 
-    One whose physical id a resource of the stack still bears is left alone. One that cannot be deleted is told
-    in an event and left behind, as CloudFormation does.
+    One whose physical id a resource of the stack still bears is left alone. One that cannot be deleted, however often
+    it is tried, is told in events and left behind.
     """
     done = {(resource.type_name, resource.physical_id) for resource in run.stack.resources.values()}
+    waiting = []
     for entry in doomed:
         key = (entry.resource.type_name, entry.resource.physical_id)
         if entry.resource.physical_id and key not in done:
             done.add(key)
-            remove(run, entry)
+            waiting.append(entry)
+    for _ in range(ATTEMPTS):
+        waiting = [entry for entry in waiting if not remove(run, entry)]
+    return [entry.resource.logical_id for entry in waiting]
 
 
 @whole

@@ -104,10 +104,10 @@ def _update(run: Run, desired: Desired, change_set: ChangeSet | None) -> None:
 
 
 def _finish(run: Run, desired: Desired, change_set: ChangeSet | None) -> None:
-    deletion.clean_up(run, run.stack.leftovers)
+    left = deletion.clean_up(run, run.stack.leftovers)
     _settle(run, desired)
     _executed(run, change_set, "EXECUTE_COMPLETE")
-    tell_stack(run, "UPDATE_COMPLETE")
+    tell_stack(run, "UPDATE_COMPLETE", deletion.LEFT_BEHIND if left else "")
 
 
 def _done_with(run: Run, desired: Desired) -> list[Doomed]:

@@ -37,9 +37,9 @@ def update(run: Run, skip: Collection[str]) -> None:
             return
     _redeclare(run.engine, run.stack)
     tell_stack(run, "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS")
-    deletion.clean_up(run, run.stack.leftovers)
+    left = deletion.clean_up(run, run.stack.leftovers)
     run.stack.leftovers.clear()
-    tell_stack(run, "UPDATE_ROLLBACK_COMPLETE")
+    tell_stack(run, "UPDATE_ROLLBACK_COMPLETE", deletion.LEFT_BEHIND if left else "")
 
 
 @whole

@@ -38,13 +38,18 @@ def _names(type_name: str, region: str, keyword: str) -> list[str]:
 @cache
 def attributes(type_name: str, region: str) -> frozenset[str]:
     """The names Fn::GetAtt takes: what the service alone sets, and the properties themselves."""
-    read_only = {name.replace("/", ".") for name in _names(type_name, region, "readOnlyProperties")}
-    return frozenset(read_only | set(shapes.schema(type_name, region).get("properties", {})))
+    own = {name.replace("/", ".") for name in read_only(type_name, region)}
+    return frozenset(own | set(shapes.schema(type_name, region).get("properties", {})))
 
 
 def write_only(type_name: str, region: str) -> list[str]:
     """Pointers (`A/B`, `*` for any item) to what the service never tells again."""
     return _names(type_name, region, "writeOnlyProperties")
+
+
+def read_only(type_name: str, region: str) -> list[str]:
+    """Pointers to what the service alone sets."""
+    return _names(type_name, region, "readOnlyProperties")
 
 
 def identifiers(type_name: str, region: str) -> list[str]:

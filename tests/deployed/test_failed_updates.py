@@ -1,0 +1,93 @@
+"""Each resource of the default enclave fails once to be updated, in place and by its replacement: all is as before."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pytest
+
+from infra.local import faults, server
+from tests.deployed.changes import changes
+from tests.deployed.conftest import forked
+from tests.deployed.failing import SETTINGS, STACKS, Enclave, beyond, one_of_each_type, sampled, when
+from tests.deployed.inventory import inventory
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from tests.deployed.changes import Change
+
+EVERY = [pytest.param(name, marks=pytest.mark.full) for name in STACKS]
+SECONDS_AT_MOST = 300
+
+
+@pytest.fixture(scope="module")
+def enclave(assembly: Path) -> Iterator[Enclave]:
+    with server.in_process(SETTINGS.accounts.enclave):
+        yield Enclave(assembly)
+
+
+def changed(enclave: Enclave, stack: str) -> list[Change]:
+    """What can change of a stack that stands; nothing of it cannot."""
+    standing = {resource.logical_id: resource for _, resource in enclave.resources(stack)}
+    found = list(changes(standing, SETTINGS.region))
+    assert {change.name for change in found} == standing.keys()
+    return found
+
+
+def fails_to_be_updated(enclave: Enclave, stack: str, change: Change, *, whole: bool) -> None:
+    """With `whole`, what is judged is looked at too."""
+    before, held = enclave.told(stack), inventory()
+    posture = enclave.posture() if whole else None
+    template, late = change.applied(enclave.stacks[stack].template), when(change.name)
+    ordered = [faults.order(f"{verb} {stack}/{change.name}{late}") for verb in ("update", "create")]
+    assert enclave.update(stack, template) == "UPDATE_ROLLBACK_COMPLETE"
+    struck = [fault.verb for fault in ordered if fault.struck]
+    faults.clear()
+    assert struck == ["create" if change.replaces else "update"], enclave.reasons(stack)
+    assert enclave.told(stack) == before
+    assert beyond(held) == []
+    if whole:
+        assert enclave.posture() == posture
+
+
+def goes_through(enclave: Enclave, stack: str, change: Change) -> None:
+    """What failed is made after all, is something else than before, and can be taken back."""
+    before = enclave.told(stack)
+    assert enclave.update(stack, change.applied(enclave.stacks[stack].template)) == "UPDATE_COMPLETE"
+    assert enclave.told(stack)[change.name] != before[change.name]
+    assert enclave.update(stack) == "UPDATE_COMPLETE"
+    assert change.replaces or enclave.told(stack) == before
+
+
+def tried(enclave: Enclave, stack: str, change: Change, *, whole: bool) -> None:
+    fails_to_be_updated(enclave, stack, change, whole=whole)
+    if whole:
+        goes_through(enclave, stack, change)
+
+
+def each(enclave: Enclave, stack: str, found: Sequence[Change], whole: set[str]) -> None:
+    broken = []
+    for change in found:
+        try:
+            forked(partial(tried, enclave, stack, change, whole=change.name in whole))
+        except pytest.fail.Exception as failure:
+            broken.append(f"{change.of}/{change.property}: {failure}")
+    assert not broken, "\n".join(broken)
+
+
+def test_an_update_fails_once_and_leads_back(enclave: Enclave) -> None:
+    stack = STACKS[0]
+    enclave.stand(stack)
+    found = changed(enclave, stack)
+    names = sampled({change.name for change in found}, 2)
+    each(enclave, stack, [change for change in found if change.name in names], set(names[:1]))
+
+
+@pytest.mark.parametrize("stack", EVERY)
+def test_each_update_fails_once_and_leads_back(enclave: Enclave, stack: str) -> None:
+    """And the next update, tried with a resource of each type, goes through."""
+    enclave.stand(*STACKS[: STACKS.index(stack) + 1])
+    each(enclave, stack, changed(enclave, stack), one_of_each_type(enclave.stacks[stack].resources))
