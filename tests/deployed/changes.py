@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from infra.local import shapes
 from infra.local.cloudformation import schemas
+from infra.local.cloudformation.graph import references
 from infra.posture.identity import naming
 
 if TYPE_CHECKING:
@@ -48,7 +49,8 @@ def text(value: str | None) -> str:
 
 
 def name(value: str | None) -> str:
-    return f"{value}-changed" if value else "sandbox-changed"
+    """Another that begins the same, as policies ask for, and is no longer."""
+    return f"{(value or 'to-be-changed')[:-7]}changed"
 
 
 def more(value: int | str | None) -> int | str:
@@ -155,13 +157,12 @@ IN_PLACE: Table = {
 }
 REPLACING: Table = {
     "AWS::Bedrock::GuardrailVersion": ("Description", text),
-    "AWS::EC2::FlowLog": ("MaxAggregationInterval", other(600, 60)),
+    "AWS::EC2::FlowLog": ("TrafficType", other("REJECT", "ALL")),
     "AWS::EC2::NetworkAclEntry": ("RuleNumber", lambda value: value + 7),
     "AWS::EC2::SecurityGroup": ("GroupDescription", text),
     "AWS::EC2::SecurityGroupEgress": ("FromPort", other(442, 443)),
     "AWS::EC2::SecurityGroupIngress": ("FromPort", other(442, 443)),
     "AWS::EC2::Subnet": ("CidrBlock", beside),
-    "AWS::EC2::VPC": ("CidrBlock", beside),
     "AWS::IAM::ManagedPolicy": ("Description", text),
     "AWS::Route53Resolver::ResolverQueryLoggingConfig": ("Name", name),
     "AWS::SageMaker::EndpointConfig": ("DataCaptureConfig", within("InitialSamplingPercentage", other(50, 100))),
@@ -189,8 +190,13 @@ def _own(resource: Resource, region: str) -> Iterator[Change]:
     for entry in (in_place, replacing):
         if entry:
             changed, how = entry
-            value = how(resource.properties.get(changed))
+            value = how(resource.properties.get(changed, _own_name(resource) if changed == named else None))
             yield Change(resource.logical_id, resource.logical_id, changed, value, entry is replacing)
+
+
+def _own_name(resource: Resource) -> str:
+    """What CloudFormation has called it, without the rest of an ARN."""
+    return resource.physical_id.rpartition(":")[2].rpartition("/")[2]
 
 
 def _through(resource: Resource, resources: Mapping[str, Resource], region: str) -> Iterator[Change]:
@@ -202,3 +208,18 @@ def _through(resource: Resource, resources: Mapping[str, Resource], region: str)
                 follows = not schemas.updatable(kind, region)
                 yield Change(resource.logical_id, need, change.property, change.value, follows)
                 return
+
+
+def removable(template: Mapping[str, Any]) -> list[str]:
+    """What the template can do without: nothing in it needs it, and no output tells of it."""
+    needed = set(references(template.get("Outputs", {}), {}))
+    for name, each in template["Resources"].items():
+        beside = each.get("DependsOn", ())
+        needed |= set(references(each.get("Properties", {}), {})) - {name}
+        needed |= {beside} if isinstance(beside, str) else set(beside)
+    return sorted(template["Resources"].keys() - needed)
+
+
+def without(template: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """The template without this resource."""
+    return {**template, "Resources": {key: each for key, each in template["Resources"].items() if key != name}}

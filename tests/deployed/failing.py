@@ -26,7 +26,7 @@ from tests.deployed.conftest import BUCKET, ROOT, import_weights, prepared
 from tests.deployed.inventory import inventory, make_ready
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from infra.local.cloudformation.state import Resource, Run, Stack
@@ -143,8 +143,11 @@ class Enclave:
         """What still stands of a stack that is gone, by logical id."""
         return {r.logical_id: r for stack, r in self.resources(name) if _standing(stack, r)}
 
-    def told(self, name: str) -> dict[str, Any]:
-        """Every resource of a stack, as its service tells it, but for what the service alone sets: times, numbers."""
+    def told(self, name: str, only: Collection[str] = ()) -> dict[str, Any]:
+        """Every resource of a stack, as its service tells it, but for what the service alone sets: times, numbers.
+
+        `only` those of these logical ids, if there are any.
+        """
         return {
             resource.logical_id: (
                 resource.physical_id,
@@ -153,6 +156,7 @@ class Enclave:
                 ),
             )
             for stack, resource in self.resources(name)
+            if not only or resource.logical_id in only
         }
 
     def _go(self, verb: str, name: str, template: Mapping[str, Any], tags: Mapping[str, str]) -> str:
@@ -169,7 +173,7 @@ class Enclave:
 
 
 def _is_stack(artifact: Mapping[str, Any]) -> bool:
-    return artifact["type"] == "aws:cloudformation:stack"
+    return str(artifact["type"]) == "aws:cloudformation:stack"
 
 
 @contextmanager
@@ -221,7 +225,9 @@ def at_each(
     """
     told: dict[str, str] = {}
     """What went wrong, of those that were reached."""
-    strike, pipes = faults.strike, []  # of the copy: where it is to tell
+    strike = faults.strike
+    pipes: list[tuple[str, int, faults.Fault]] = []
+    """In a copy: what fails there, and where it is to tell how that went."""
 
     def struck(asked: faults.Verb, where: str, name: str, type_name: str, *, after: bool = False) -> None:
         if not pipes and (asked, where, after) == (verb, stack, False) and name in names and name not in told:
@@ -271,6 +277,15 @@ def one_of_each_type(resources: Mapping[str, Any]) -> set[str]:
     for name, each in resources.items():
         kinds.setdefault(each["Type"], []).append(name)
     return {sampled(names, 1)[0] for names in kinds.values()}
+
+
+def parts(stacks: Sequence[str], count: int) -> list[Any]:
+    """The long tests' parameters: every stack in as many parts, for a test may not take long."""
+    return [
+        pytest.param(name, part, id=f"{name}-{part}", marks=pytest.mark.full)
+        for name in stacks
+        for part in range(count)
+    ]
 
 
 def when(name: str) -> str:

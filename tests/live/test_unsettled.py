@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
-import shlex
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,10 +15,10 @@ from infra.controls.finding import Verdict
 from infra.live.account import Account
 from infra.live.unsettled import unsettled
 from infra.local import faults, server
-from infra.local.clients import model_of
 from infra.settings import find, load
 from infra.verification import STACKS, verify
 from scripts.main import app
+from tests.live.remedies import GONE, commands, type_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -103,7 +101,6 @@ def delete_failed(cloudformation: Any) -> None:
     cloudformation.describe_stacks(StackName=NAME)
 
 
-GONE = None
 # how the state is made, its name, what is stuck, and where each command of the remedy leads
 STATES: list[tuple[Callable[[Any], None], str, list[str], list[str | None]]] = [
     (create_failed, "CREATE_FAILED", ["B"], ["ROLLBACK_COMPLETE"]),
@@ -125,35 +122,6 @@ WITH_IDS = pytest.mark.parametrize(
 def found(session: Any) -> Unsettled:
     (one,) = unsettled(Account(session, SETTINGS.region), SETTINGS)
     return one
-
-
-def commands(remedy: str) -> list[str]:
-    return [each for each in re.findall(r"`([^`]+)`", remedy) if each.startswith("aws ")]
-
-
-def type_in(session: Any, command: str) -> str | None:
-    """Run a command of the AWS CLI as the CLI would, by the service's model; the stack's state after it."""
-    aws, service, name, *words = shlex.split(command)
-    assert (aws, service) == ("aws", "cloudformation")
-    operation = "".join(part.capitalize() for part in name.split("-"))
-    members = model_of(service).operation_model(operation).input_shape.members
-    given: dict[str, Any] = {}
-    while words:
-        option = words.pop(0).removeprefix("--")
-        values = []
-        while words and not words[0].startswith("--"):
-            values.append(words.pop(0))
-        if option == "region":
-            assert values == [SETTINGS.region]
-            continue
-        member = "".join(part.capitalize() for part in option.removeprefix("no-").split("-"))
-        kind = members[member].type_name
-        given[member] = values if kind == "list" else not option.startswith("no-") if kind == "boolean" else values[0]
-    cloudformation = session.client("cloudformation")
-    arn = cloudformation.describe_stacks(StackName=NAME)["Stacks"][0]["StackId"]
-    getattr(cloudformation, name.replace("-", "_"))(**given)
-    standing = cloudformation.describe_stacks(StackName=arn)["Stacks"][0]["StackStatus"]
-    return GONE if standing == "DELETE_COMPLETE" else str(standing)
 
 
 @WITH_IDS

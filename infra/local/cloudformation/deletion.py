@@ -36,7 +36,7 @@ def remove_all(run: Run, *, keep: Collection[str], undo: bool) -> list[str]:
         resource = run.stack.resources[logical_id]
         if logical_id in needed:
             needed |= resource.needs
-        elif resource.status == "DELETE_COMPLETE":
+        elif resource.status in ("DELETE_COMPLETE", "DELETE_SKIPPED"):  # of a deletion before this one
             continue
         elif logical_id in keep:
             tell(run, resource, "DELETE_SKIPPED")

@@ -186,6 +186,12 @@ def _delete(run: Run, keep: Collection[str], force: bool = False) -> None:
     except Failed as error:
         tell_stack(run, "DELETE_FAILED", str(error))
         return
+    with run.engine.changed:  # what an update that was never finished has replaced, or half made
+        for step in reversed(run.stack.steps):
+            run.stack.leftovers.append(Doomed(step.after, "Delete"))
+            if step.before is not None:
+                run.stack.leftovers.append(Doomed(step.before, step.after.declared.update_replace_policy))
+        run.stack.steps.clear()
     failed = deletion.remove_all(run, keep=keep, undo=False)
     if failed and not force:
         named = ", ".join(failed)
