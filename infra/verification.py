@@ -47,14 +47,14 @@ def verify(
     """
     accounts = accounts_of(sessions, settings, region or settings.region)
     halves = [each for account in accounts for each in unsettled(account, settings)]
-    left = [each for account in accounts for each in left_behind(account, settings)]
+    behind = [each for account in accounts for each in left_behind(account, settings)]
     try:
         posture = read(accounts, settings)
     except NoEnclave:
         if not halves:
             raise
-        return judge(tuple(_stacks(halves, left, settings)), known=[STACKS], as_of=as_of)
-    found = (*_stacks(halves, left, settings), *run(posture, settings))
+        return judge(tuple(_stacks(halves, behind, settings)), known=[STACKS], as_of=as_of)
+    found = (*_stacks(halves, behind, settings), *run(posture, settings))
     if assembly is not None:
         found += tuple(_drift(read_assembly(assembly), posture, settings))
     return judge(
@@ -81,9 +81,9 @@ def accounts_of(sessions: Sequence[Any], settings: Enclave, region: str) -> list
     return [accounts[number] for number in sorted(accounts)]
 
 
-def _stacks(halves: Sequence[Unsettled], left: Sequence[LeftBehind], settings: Enclave) -> Iterator[Finding]:
+def _stacks(halves: Sequence[Unsettled], behind: Sequence[LeftBehind], settings: Enclave) -> Iterator[Finding]:
     """What is to be said of the stacks' states, and of each resource that an operation has left half done or behind."""
-    if not halves and not left:
+    if not halves and not behind:
         yield Finding(STACKS, Verdict.PASS, settings.name, "every stack is settled, and has left nothing behind")
     for stack in halves:
         verdict = Verdict.UNKNOWN if stack.in_progress else Verdict.FAIL
@@ -99,7 +99,7 @@ def _stacks(halves: Sequence[Unsettled], left: Sequence[LeftBehind], settings: E
                 f"{each.type} {each.id or 'without an id'} is {each.status}: {each.reason}",
                 remedy=f"see {stack.name}",
             )
-    for resource in left:
+    for resource in behind:
         standing = f"whether it stands could not be told: {resource.unsure}" if resource.unsure else "it still stands"
         yield Finding(
             STACKS,

@@ -49,7 +49,7 @@ def fails_once(enclave: Enclave, stack: str, names: Collection[str], whole: Coll
 def test_a_creation_fails_once_and_leaves_nothing_behind(enclave: Enclave) -> None:
     stack = STACKS[0]
     enclave.stand()
-    names = sampled(enclave.stacks[stack].resources, 3)
+    names = sampled(enclave.stacks[stack].resources, 2)
     fails_once(enclave, stack, names, names[:1])
 
 
