@@ -14,7 +14,7 @@ from infra.local.rule import rule
     "AWS::EC2::NetworkAclEntry",
     error="NetworkAclEntryLimitExceeded",
     source="https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html, "
-    "and EC2's table of error codes, read 2026-11-24",
+    "and EC2's table of error codes; the text is inferred; read 2026-11-24",
     raises=EC2ClientError,
 )
 def quota(backend: Any, acl: Any, egress: bool) -> str | None:
@@ -22,4 +22,4 @@ def quota(backend: Any, acl: Any, egress: bool) -> str | None:
     taken = [entry for entry in acl.network_acl_entries if entry.egress == egress]
     if len(taken) < allowed(backend.account_id, backend.region_name, "vpc", "Rules per network ACL"):
         return None
-    return f"The maximum number of network acl entries has been reached for {acl.id}."
+    return "The maximum number of network acl entries has been reached."

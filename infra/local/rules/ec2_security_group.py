@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     error="RulesPerSecurityGroupLimitExceeded",
     source="https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html "
     "(IPv4 and IPv6 apart; a prefix list counts as its maximum of entries) and "
-    "working-with-aws-managed-prefix-lists.html (weights of AWS's own), read 2026-11-24",
+    "working-with-aws-managed-prefix-lists.html (weights of AWS's own); aws-samples/aws-eda-slurm-cluster#204 (the "
+    "text); read 2026-11-24",
     raises=EC2ClientError,
 )
-def quota(backend: Any, group: Any, rules: Iterable[Any]) -> str | None:
+def quota(backend: Any, rules: Iterable[Any]) -> str | None:
     """A security group has at most 60 rules in a direction and address family, a prefix list in full."""
     limit = allowed(backend.account_id, backend.region_name, "vpc", "Inbound or outbound rules per security group")
     counted = {"ipv4": 0, "ipv6": 0}
@@ -37,4 +38,4 @@ def quota(backend: Any, group: Any, rules: Iterable[Any]) -> str | None:
             counted["ipv6" if "CidrIpv6" in one.ip_range else "ipv4"] += 1
     if max(counted.values()) <= limit:
         return None
-    return f"The maximum number of rules per security group has been reached: {group.id}."
+    return "The maximum number of rules per security group has been reached."

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 TYPE = "AWS::EC2::VPCEndpoint"
 GUIDE = "https://docs.aws.amazon.com/vpc/latest/privatelink"
+INBOUND = "PrivateDnsOnlyForInboundResolverEndpoint"
 ERRORS = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html, read 2026-11-24"
 
 
@@ -29,7 +30,7 @@ def service(region: str, name: str, known: Collection[str], own: Collection[str]
 @rule(
     TYPE,
     error="DuplicateSubnetsInSameZone",
-    source="terraform-aws-modules/terraform-aws-vpc#785; " + ERRORS,
+    source="terraform-aws-modules/terraform-aws-vpc#451 and #583 (the text and its error); " + ERRORS,
     raises=EC2ClientError,
 )
 def one_subnet_a_zone(subnets: Iterable[Any]) -> str | None:
@@ -37,7 +38,10 @@ def one_subnet_a_zone(subnets: Iterable[Any]) -> str | None:
     zones: dict[str, str] = {}
     for subnet in subnets:
         if subnet.availability_zone in zones:
-            return f"Found another VPC endpoint subnet in the availability zone of {zones[subnet.availability_zone]}"
+            return (
+                f"Found another VPC endpoint subnet in the availability zone of {zones[subnet.availability_zone]}. VPC "
+                "endpoint subnets should be in different availability zones supported by the VPC endpoint service."
+            )
         zones[subnet.availability_zone] = subnet.id
     return None
 
@@ -61,7 +65,7 @@ def private_dns_of_the_vpc(vpc: Any) -> str | None:
 @rule(
     TYPE,
     error="InvalidParameter",
-    source="cdk-preflight 1.9.1 and reports of hashicorp/terraform-provider-aws, read 2026-11-24",
+    source="hashicorp/terraform-provider-aws#17535 (the text and its error), read 2026-11-24",
     raises=EC2ClientError,
 )
 def one_private_dns_domain(backend: Any, vpc: Any, name: str, domain: str) -> str | None:
@@ -78,21 +82,33 @@ def one_private_dns_domain(backend: Any, vpc: Any, name: str, domain: str) -> st
 @rule(
     TYPE,
     error="InvalidParameter",
-    source="terraform-aws-modules/terraform-aws-vpc#982; "
-    "https://docs.aws.amazon.com/AmazonS3/latest/userguide/privatelink-interface-endpoints.html, read 2026-11-24",
+    source="marcincuber/eks#15 (the text and its error, and that S3 with private DNS asks for it unless told "
+    "otherwise); https://docs.aws.amazon.com/AmazonS3/latest/userguide/privatelink-interface-endpoints.html; read "
+    "2026-11-24",
     raises=EC2ClientError,
 )
-def gateway_for_inbound_dns(backend: Any, vpc: Any, name: str, options: dict[str, Any]) -> str | None:
-    """Private DNS for the inbound resolver alone needs the service's gateway endpoint in the VPC."""
-    if not options.get("PrivateDnsOnlyForInboundResolverEndpoint") or any(
+def gateway_for_inbound_dns(backend: Any, vpc: Any, name: str, private: bool, options: dict[str, Any]) -> str | None:
+    """Private DNS for the inbound resolver alone, S3's default, needs the service's gateway endpoint in the VPC."""
+    asked = options.get(INBOUND, private and name.endswith(".s3"))
+    if not asked or any(
         other.vpc_id == vpc.id and other.service_name == name and other.vpc_endpoint_type == "Gateway"
         for other in list(backend.vpc_end_points.values())
     ):
         return None
-    return (
-        f"To set PrivateDnsOnlyForInboundResolverEndpoint to true, the VPC {vpc.id} must have a Gateway endpoint "
-        "for the service."
-    )
+    return f"To set {INBOUND} to true, the VPC {vpc.id} must have a Gateway endpoint for the service."
+
+
+@rule(
+    TYPE,
+    error="InvalidParameter",
+    source="hashicorp/terraform-provider-aws#45846 (the text and its error), read 2026-11-24",
+    raises=EC2ClientError,
+)
+def inbound_dns_of_an_interface(kind: str, options: dict[str, Any]) -> str | None:
+    """Private DNS for the inbound resolver alone is a setting of interface endpoints."""
+    if kind == "Interface" or INBOUND not in options:
+        return None
+    return f"DnsOptions {INBOUND} is applicable only to Interface VPC Endpoints."
 
 
 @rule(
@@ -113,7 +129,7 @@ def policy_size(account: str, region: str, policy: str) -> str | None:
 @rule(
     TYPE,
     error="VpcEndpointLimitExceeded",
-    source=f"{GUIDE}/vpc-limits-endpoints.html, read 2026-11-24",
+    source=f"{GUIDE}/vpc-limits-endpoints.html; {ERRORS}; the text is inferred",
     raises=EC2ClientError,
 )
 def quota(backend: Any, vpc: Any, kind: str) -> str | None:
@@ -126,13 +142,13 @@ def quota(backend: Any, vpc: Any, kind: str) -> str | None:
         if (one.vpc_endpoint_type != "Gateway") == interface and (one.vpc_id == vpc.id or not interface)
     ]
     limit = allowed(backend.account_id, backend.region_name, "vpc", name)
-    return None if len(standing) < limit else f"The maximum number of VPC endpoints has been reached: {name}."
+    return None if len(standing) < limit else "The maximum number of VPC endpoints has been reached."
 
 
 @rule(
     TYPE,
     error="SecurityGroupsPerInterfaceLimitExceeded",
-    source="https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html, and " + ERRORS,
+    source="https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html; the text is inferred; " + ERRORS,
     raises=EC2ClientError,
 )
 def groups_of_an_interface(backend: Any, groups: Collection[str]) -> str | None:
@@ -140,4 +156,4 @@ def groups_of_an_interface(backend: Any, groups: Collection[str]) -> str | None:
     limit = allowed(backend.account_id, backend.region_name, "vpc", "Security groups per network interface")
     if len(groups) <= limit:
         return None
-    return f"You have exceeded the number of security groups allowed per network interface: {limit:.0f}."
+    return "The maximum number of security groups per interface has been reached."

@@ -16,8 +16,9 @@ REACHES = {"logs": log_delivery.reaches_group, "s3": log_delivery.reaches_bucket
 @rule(
     "AWS::Route53Resolver::ResolverQueryLoggingConfig",
     error="AccessDeniedException",
-    source="botocore 1.44.5, CreateResolverQueryLogConfig, read 2026-11-24; "
-    "https://github.com/awslabs/landing-zone-accelerator-on-aws/issues/715",
+    source="botocore 1.44.5, CreateResolverQueryLogConfig; awslabs/landing-zone-accelerator-on-aws#715 (the text "
+    "and its error). A caller who may put the policy is not refused: AWS writes one; the enclave's deployer may "
+    "not; read 2026-11-24",
 )
 def destination_permission(call: Call, arn: str) -> str | None:
     """The bucket or log group lets log delivery write to it already."""

@@ -33,7 +33,8 @@ def create_vpc_endpoint(self: EC2Response) -> ActionResult:
     asked, backend = self._get_params(), self.ec2_backend
     vpc = backend.get_vpc(asked["VpcId"])
     service, kind = asked.get("ServiceName", ""), asked.get("VpcEndpointType", "Gateway")
-    _check_service(backend, service, kind)
+    _check_service(backend, service, kind, asked.get("ServiceRegion", self.region))
+    ec2_vpc_endpoint.inbound_dns_of_an_interface(kind, asked.get("DnsOptions", {}))
     interface = kind == "Interface"
     ec2_vpc_endpoint.quota(backend, vpc, kind)
     if asked.get("RouteTableIds") and interface:
@@ -157,10 +158,10 @@ def _offered(account: str, region: str) -> list[dict[str, Any]]:
     ]
 
 
-def _check_service(backend: Any, service: str, kind: str) -> None:
+def _check_service(backend: Any, service: str, kind: str, region: str) -> None:
     own = {one.service_name for one in list(backend.configurations.values())}
-    ec2_vpc_endpoint.service(backend.region_name, service, services(), own)
-    name = service.removeprefix(f"com.amazonaws.{backend.region_name}.")
+    ec2_vpc_endpoint.service(region, service, services(), own)
+    name = service.removeprefix(f"com.amazonaws.{region}.")
     if kind == "Gateway" and name not in GATEWAYS:
         message = "Endpoint type (Gateway) does not match available service types ([Interface])."
         raise refuse("InvalidParameter", message)
@@ -181,7 +182,7 @@ def _check_placement(backend: Any, vpc: Any, subnets: list[str], groups: list[st
 
 
 def _check_private_dns(backend: Any, vpc: Any, service: str, private: bool, options: dict[str, Any]) -> None:
-    ec2_vpc_endpoint.gateway_for_inbound_dns(backend, vpc, service, options)
+    ec2_vpc_endpoint.gateway_for_inbound_dns(backend, vpc, service, private, options)
     if private:
         ec2_vpc_endpoint.private_dns_of_the_vpc(vpc)
         ec2_vpc_endpoint.one_private_dns_domain(backend, vpc, service, _domain(backend, service))

@@ -51,9 +51,12 @@ def create_flow_logs(call: Call) -> dict[str, Any]:
 def _check(asked: dict[str, Any]) -> None:
     kind = asked["LogDestinationType"]
     ec2_flow_log.role(asked)
+    ec2_flow_log.fields(asked.get("LogFormat"))
     if kind == "s3" and "LogGroupName" in asked:
         raise Refused("InvalidParameter", "LogDestination type must be cloud-watch-logs if LogGroupName is provided.")
-    if ("LogGroupName" in asked) == ("LogDestination" in asked):
+    if "LogGroupName" not in asked and "LogDestination" not in asked:
+        raise Refused("InvalidParameter", "LogDestination can't be empty if LogGroupName is not provided.")
+    if "LogGroupName" in asked and "LogDestination" in asked:
         raise Refused("InvalidParameter", "exactly one of LogDestination and LogGroupName must be provided")
     if asked["MaxAggregationInterval"] not in (60, 600):
         message = f"Invalid Flow Log Max Aggregation Interval: {asked['MaxAggregationInterval']}, allowed: 60, 600"

@@ -79,7 +79,7 @@ def authorize_security_group_ingress(self: Any, *args: Any, **kwargs: Any) -> An
     """Count the group's rules as AWS does."""
     added, group = SecurityGroupBackend.authorize_security_group_ingress(self, *args, **kwargs)
     try:
-        ec2_security_group.quota(self, group, group.ingress_rules)
+        ec2_security_group.quota(self, group.ingress_rules)
     except EC2ClientError:
         group.ingress_rules = [one for one in group.ingress_rules if not any(one is new for new in added)]
         raise
@@ -90,7 +90,7 @@ def authorize_security_group_egress(self: Any, *args: Any, **kwargs: Any) -> Any
     """Likewise."""
     added, group = SecurityGroupBackend.authorize_security_group_egress(self, *args, **kwargs)
     try:
-        ec2_security_group.quota(self, group, group.egress_rules)
+        ec2_security_group.quota(self, group.egress_rules)
     except EC2ClientError:
         group.egress_rules = [one for one in group.egress_rules if not any(one is new for new in added)]
         raise
