@@ -22,7 +22,8 @@ def resource_policy(api: Any) -> str | None:
 @rule(
     TYPE,
     error="BadRequestException",
-    source="https://github.com/hashicorp/terraform-provider-aws/issues/14290, read 2026-11-24",
+    source="https://github.com/hashicorp/terraform-provider-aws/issues/14290; cdk-preflight 1.9.1, reproduced on "
+    "AWS by its authors (the text); read 2026-11-24",
 )
 def methods(api: Any) -> str | None:
     """The API has a method: the deployment depends on one."""

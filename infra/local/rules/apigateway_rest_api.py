@@ -33,7 +33,8 @@ def endpoint_type(call: Call, wanted: Mapping[str, Any]) -> str | None:
 @rule(
     TYPE,
     error="BadRequestException",
-    source=f"{GUIDE}/apigateway-private-api-create.html, read 2026-11-24; the message is inferred",
+    source=f"{GUIDE}/apigateway-private-api-create.html; cdk-preflight 1.9.1, reproduced on AWS by its authors (the "
+    "text); read 2026-11-24",
 )
 def vpc_endpoints(wanted: Mapping[str, Any]) -> str | None:
     """VPC endpoints are named for a PRIVATE API alone."""
@@ -46,7 +47,8 @@ def vpc_endpoints(wanted: Mapping[str, Any]) -> str | None:
 @rule(
     TYPE,
     error="BadRequestException",
-    source=f"{GUIDE}/apigateway-resource-policies-create-attach.html, read 2026-11-24",
+    source=f"{GUIDE}/apigateway-resource-policies-create-attach.html; cdk-preflight 1.9.1, reproduced on AWS by its "
+    "authors (the text); read 2026-11-24",
 )
 def policy(text: Any) -> str | None:
     """The resource policy is JSON with statements, each with principals that are there."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from infra.local.rule import rule
 
+if TYPE_CHECKING:
+    from infra.local.operations import Call
+
 TYPE = "AWS::Bedrock::Guardrail"
-PREFLIGHT = "cdk-preflight 1.9.1, whose authors reproduced it on AWS; botocore 1.44.5; read 2026-11-24"
+PREFLIGHT = "cdk-preflight 1.9.1, reproduced on AWS by its authors (the text); read 2026-11-24"
 POLICIES = (
     "topicPolicy",
     "contentPolicy",
@@ -43,20 +46,22 @@ def prompt_attack(told: dict[str, Any]) -> str | None:
 
 @rule(TYPE, error="ValidationException", source=PREFLIGHT)
 def duplicates(told: dict[str, Any]) -> str | None:
-    """Nothing stands twice in a policy."""
-    personal = told.get("sensitiveInformationPolicy", {})
+    """Nothing stands twice in a policy; words differ in more than case."""
+    words, personal = told.get("wordPolicy", {}), told.get("sensitiveInformationPolicy", {})
+    grounding_filters = told.get("contextualGroundingPolicy", {}).get("filters", [])
     named = {
-        "topic": [topic["name"] for topic in told.get("topicPolicy", {}).get("topics", [])],
-        "content filter": [entry["type"] for entry in _filters(told)],
-        "word": [word["text"] for word in told.get("wordPolicy", {}).get("words", [])],
-        "PII entity": [entry["type"] for entry in personal.get("piiEntities", [])],
-        "regex": [entry["name"] for entry in personal.get("regexes", [])],
-        "grounding filter": [entry["type"] for entry in told.get("contextualGroundingPolicy", {}).get("filters", [])],
+        "Topic policy topic names are not unique": [
+            one["name"] for one in told.get("topicPolicy", {}).get("topics", [])
+        ],
+        "Content policy must not include duplicate filters": [one["type"] for one in _filters(told)],
+        "Custom words cannot have case-insensitive duplicates": [one["text"].lower() for one in words.get("words", [])],
+        "Managed words cannot have duplicates": [one["type"] for one in words.get("managedWordLists", [])],
+        "The PII entity configs cannot have duplicates": [one["type"] for one in personal.get("piiEntities", [])],
+        "All regex names must be unique": [one["name"] for one in personal.get("regexes", [])],
+        "All regex patterns must be unique": [one["pattern"] for one in personal.get("regexes", [])],
+        "The Contextual Grounding policy cannot have duplicate types": [one["type"] for one in grounding_filters],
     }
-    for kind, names in named.items():
-        if len(set(names)) < len(names):
-            return f"Guardrail has duplicate {kind} entries"
-    return None
+    return next((message for message, names in named.items() if len(set(names)) < len(names)), None)
 
 
 @rule(
@@ -69,30 +74,53 @@ def standard_tier(told: dict[str, Any]) -> str | None:
     standard = any(_tier(told, policy) == "STANDARD" for policy in ("topicPolicy", "contentPolicy"))
     if not standard or "crossRegionDetails" in told:
         return None
-    return "Enable cross-Region inference for your guardrail to use Standard tier."
+    return "Enable cross-Region inference for your guardrail to use Standard tier"
 
 
 @rule(
     TYPE,
     error="ValidationException",
     source="https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-contextual-grounding-check.html "
-    "(0 to 0.99), read 2026-11-24",
+    "(0 to 0.99); " + PREFLIGHT,
 )
 def grounding(told: dict[str, Any]) -> str | None:
     """A threshold of contextual grounding is below 1, which would block everything."""
     filters = told.get("contextualGroundingPolicy", {}).get("filters", [])
     if any(entry["threshold"] >= 1 for entry in filters):
-        return "Contextual grounding threshold must be less than 1"
+        return "grounding threshold cannot be greater than or equal to 1"
     return None
 
 
 @rule(
     TYPE,
     error="AccessDeniedException",
-    source="https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-permissions-kms.html, read 2026-11-24",
+    source="https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-permissions-kms.html; the error and its "
+    "text are inferred; read 2026-11-24",
 )
 def key(named: str, found: Any) -> str | None:
     """The key is there, enabled and symmetric."""
     if found is not None and found.enabled and found.key_spec == "SYMMETRIC_DEFAULT":
         return None
     return f"The KMS key {named} does not exist or cannot be used"
+
+
+@rule(
+    TYPE,
+    error="ValidationException",
+    source="https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-cross-region-support.html; " + PREFLIGHT,
+)
+def profile(call: Call, named: str) -> str | None:
+    """A guardrail profile is of the region's geography, and an ARN of it of this account and region."""
+    if named.startswith("arn:"):
+        _, _, _, region, account, _ = named.split(":", 5)
+        if region != call.region:
+            return "The provided ARN is invalid for the service region"
+        if account != call.account:
+            return "The provided resource ARN is from a different account"
+    geography = named.rpartition("/")[2].partition(".")[0]
+    if (geography == "us-gov") == call.region.startswith("us-gov-"):
+        return None
+    return (
+        "Guardrail cross-Region profile ID is invalid. Specify a guardrail profile ID that's supported in your current "
+        "AWS Region"
+    )

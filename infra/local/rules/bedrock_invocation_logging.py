@@ -26,7 +26,7 @@ GUIDE = "https://docs.aws.amazon.com/bedrock/latest/userguide/model-invocation-l
 @rule(
     OPERATION,
     error="ValidationException",
-    source=f"{GUIDE}; https://github.com/alphagov/govuk-infrastructure/pull/2440",
+    source=f"{GUIDE}; alphagov/govuk-infrastructure#2440 (the text and its error)",
 )
 def log_group(call: Call, wanted: Mapping[str, str]) -> str | None:
     """The log group is there, and the role trusts Bedrock and may write to the group."""
@@ -44,7 +44,7 @@ def log_group(call: Call, wanted: Mapping[str, str]) -> str | None:
     )
 
 
-@rule(OPERATION, error="ValidationException", source=GUIDE)
+@rule(OPERATION, error="ValidationException", source=f"{GUIDE}; the text is inferred from that of a log group")
 def bucket_policy(call: Call, wanted: Mapping[str, str]) -> str | None:
     """The bucket is the account's own, and its policy lets Bedrock write under the account's own prefix."""
     name, bucket = wanted["bucketName"], _bucket(call, wanted)
@@ -57,7 +57,7 @@ def bucket_policy(call: Call, wanted: Mapping[str, str]) -> str | None:
     return f"Failed to validate permissions for S3 bucket: {name}."
 
 
-@rule(OPERATION, error="ValidationException", source=GUIDE)
+@rule(OPERATION, error="ValidationException", source=f"{GUIDE}; the text is inferred from that of a log group")
 def bucket_key(call: Call, wanted: Mapping[str, str]) -> str | None:
     """Where the bucket is encrypted by a key, the key's policy lets Bedrock make data keys."""
     default = encryption_rule(_bucket(call, wanted)).get("ApplyServerSideEncryptionByDefault", {})

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 TYPE = "AWS::Route53Resolver::FirewallRuleGroup"
 SOURCE = (
     "https://docs.aws.amazon.com/Route53/latest/APIReference/API_route53resolver_CreateFirewallRule.html, "
-    "read 2026-11-24; cdk-preflight 1.9.1"
+    "and cdk-preflight 1.9.1 (neither has the text, which is inferred), read 2026-11-24"
 )
 
 
@@ -41,3 +41,19 @@ def priority(group: dict[str, Any], others: Iterable[dict[str, Any]], wanted: in
     if all(one["Priority"] != wanted for one in others):
         return None
     return f"priority {wanted} is taken in rule group {group['Id']}"
+
+
+@rule(
+    TYPE,
+    error="ValidationException",
+    source="cdk-preflight 1.9.1; hashicorp/terraform-provider-aws#38073 (another type of query is another rule); "
+    "the text is inferred; read 2026-11-24",
+)
+def list_once(group: dict[str, Any], asked: dict[str, Any]) -> str | None:
+    """No two rules of a group are for one domain list and one type of query."""
+    wanted = (asked.get("FirewallDomainListId"), asked.get("Qtype"))
+    if wanted[0] is None or all(
+        (one.get("FirewallDomainListId"), one.get("Qtype")) != wanted for one in group["_rules"]
+    ):
+        return None
+    return f"the rule exists already in {group['Id']}"

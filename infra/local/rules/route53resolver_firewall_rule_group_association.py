@@ -12,15 +12,25 @@ if TYPE_CHECKING:
 
 TYPE = "AWS::Route53Resolver::FirewallRuleGroupAssociation"
 API = "https://docs.aws.amazon.com/Route53/latest/APIReference"
-SOURCE = f"{API}/API_route53resolver_AssociateFirewallRuleGroup.html, read 2026-11-24"
+SOURCE = f"{API}/API_route53resolver_AssociateFirewallRuleGroup.html; the text is inferred; read 2026-11-24"
 LOWEST, HIGHEST = 101, 9899
 """Priorities that AWS leaves to the account; those outside are AWS's own."""
 
 
-@rule(TYPE, error="ValidationException", source=SOURCE)
+@rule(
+    TYPE,
+    error="ValidationException",
+    source=f"{API}/API_route53resolver_AssociateFirewallRuleGroup.html; hashicorp/terraform-provider-aws#43694 (the "
+    "text, its error, and that 100 is refused); read 2026-11-24",
+)
 def priority_range(priority: int) -> str | None:
     """The priority is above 100 and below 9900."""
-    return None if LOWEST <= priority <= HIGHEST else f"priority {priority} must be between {LOWEST} and {HIGHEST}"
+    if LOWEST <= priority <= HIGHEST:
+        return None
+    return (
+        "[RSLVR-00000] The priority value you provided is reserved. Provide a number between "
+        f'"{LOWEST - 1}" and "{HIGHEST + 1}".'
+    )
 
 
 @rule(TYPE, error="ValidationException", source=SOURCE)

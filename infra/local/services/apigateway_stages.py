@@ -134,7 +134,7 @@ def _update_account(call: Call) -> Told:
             raise Refused("BadRequestException", f"Invalid patch path {operation['path']}")
         role = operation.get("value") if operation["op"] == "replace" else None
         if role:
-            apigateway_account.role(role)
+            apigateway_account.role(call, role)
         call.backend.account.cloudwatch_role_arn = role or None
     return _get_account(call)
 

@@ -73,7 +73,7 @@ def _register(call: Call) -> Mapping[str, Any]:
     state = {**before["SuspendedState"], **wanted.get("SuspendedState", {})}
     target = {**before, **put, "SuspendedState": state}
     if target["MinCapacity"] > target["MaxCapacity"]:
-        raise Refused("ValidationException", "Minimum capacity cannot be greater than maximum capacity")
+        raise Refused("ValidationException", "Maximum capacity cannot be less than minimum capacity")
     targets[_key(wanted)] = target
     tags = call.kept("tags").setdefault(target["ScalableTargetARN"], {})
     tags.update(wanted.get("Tags", {}))
@@ -151,8 +151,12 @@ def _put_policy(call: Call) -> Mapping[str, Any]:
 
 def _refuse_tracking(wanted: Mapping[str, Any]) -> None:
     metrics = [name for name in ("PredefinedMetricSpecification", "CustomizedMetricSpecification") if name in wanted]
-    if wanted and len(metrics) != 1:
-        raise Refused("ValidationException", "Exactly one of predefined and customized metric is required")
+    if wanted and not metrics:
+        either = "PredefinedMetricSpecification or CustomizedMetricSpecification"
+        raise Refused("ValidationException", f"{either} must be set for target tracking scaling.")
+    if len(metrics) > 1:
+        both = "Only one of PredefinedMetricSpecification or CustomizedMetricSpecification"
+        raise Refused("ValidationException", f"{both} can be set for target tracking scaling.")
 
 
 def _describe_policies(call: Call) -> Mapping[str, Any]:

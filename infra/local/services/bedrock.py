@@ -69,7 +69,9 @@ def _described(call: Call, parameters: Mapping[str, Any]) -> Guardrail:
     if "kmsKeyId" in parameters:
         told["kmsKeyArn"] = _key_arn(call, parameters["kmsKeyId"])
     if "crossRegionConfig" in parameters:
-        profile = parameters["crossRegionConfig"]["guardrailProfileIdentifier"].rpartition("/")[2]
+        named = parameters["crossRegionConfig"]["guardrailProfileIdentifier"]
+        bedrock_guardrail.profile(call, named)
+        profile = named.rpartition("/")[2]
         arn = call.arn("bedrock", f"guardrail-profile/{profile}")
         told["crossRegionDetails"] = {"guardrailProfileId": profile, "guardrailProfileArn": arn}
     _refuse_content(told)

@@ -127,8 +127,7 @@ def create_firewall_rule(call: Call) -> dict[str, Any]:
     """CreateFirewallRule: one list or one kind of threat protection, at a priority of its own."""
     asked, group = dict(call.parameters), group_of(call)
     _check_rule(call, group, asked)
-    if any(_key(rule) == _key(asked) for rule in group["_rules"]):
-        raise Refused("ValidationException", f"the rule exists already in {group['Id']}")
+    route53resolver_firewall_rule_group.list_once(group, asked)
     if "FirewallDomainListId" not in asked:
         asked["FirewallThreatProtectionId"] = f"rslvr-frtp-{mock_random.get_random_hex(17)}"
     defaults = {"FirewallDomainRedirectionAction": "INSPECT_REDIRECTION_DOMAIN"}

@@ -92,7 +92,7 @@ def deployment(context: Context, rest_api: Trip, **changes: Any) -> Trip:
 
 
 def account(context: Context) -> Trip:
-    role = made_role(context, "pusher", "apigateway.amazonaws.com")
+    role = made_role(context, "pusher", "apigateway.amazonaws.com", "logs:*")
     return Trip(context, "AWS::ApiGateway::Account", {"CloudWatchRoleArn": role})
 
 

@@ -93,7 +93,7 @@ def _topic(**changes: Any) -> dict[str, Any]:
         (
             {"wordPolicyConfig": {"wordsConfig": [{"text": "w"}, {"text": "w"}]}},
             "ValidationException",
-            "duplicate word",
+            "case-insensitive duplicates",
         ),
         (
             {

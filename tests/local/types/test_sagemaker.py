@@ -255,7 +255,7 @@ def test_a_target_needs_its_endpoint_and_goes_with_it(context: Context) -> None:
         Trip(context, "AWS::ApplicationAutoScaling::ScalableTarget", {**SCALED, **bounds})
     *_, endpoint = hosted(context)
     target = Trip(context, "AWS::ApplicationAutoScaling::ScalableTarget", {**SCALED, **bounds})
-    with pytest.raises(ClientError, match="cannot be greater"):
+    with pytest.raises(ClientError, match="cannot be less"):
         target.change(MinCapacity=3)
     endpoint.gone()
     assert target.type.read(target.id, context) is None
