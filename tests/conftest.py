@@ -28,12 +28,12 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
-def synthesise(folder: Path, **context: str) -> Path:
-    """The cloud assembly that app.py writes with the project's own cdk.json and what the CLI adds, without the CLI."""
+def synthesise(folder: Path, project: Path = ROOT, **context: str) -> Path:
+    """The cloud assembly that a project's app.py writes with its cdk.json and what the CLI adds, without the CLI."""
     added = {"aws:cdk:enable-path-metadata": True}
-    project = json.loads((ROOT / "cdk.json").read_text())
-    _, *arguments = shlex.split(project["app"])
-    settled = {**project["context"], **added, **context}
+    config = json.loads((project / "cdk.json").read_text())
+    _, *arguments = shlex.split(config["app"])
+    settled = {**config["context"], **added, **context}
     environment = {
         **os.environ,
         "CDK_OUTDIR": str(folder),
@@ -41,7 +41,7 @@ def synthesise(folder: Path, **context: str) -> Path:
         "CDK_VALIDATION": "false",
         "PYTHONPATH": str(ROOT),
     }
-    subprocess.run([sys.executable, *arguments], cwd=ROOT, env=environment, check=True)
+    subprocess.run([sys.executable, *arguments], cwd=project, env=environment, check=True)
     return folder
 
 

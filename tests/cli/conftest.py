@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,11 @@ from infra.settings import find, load
 
 ROOT = Path(__file__).resolve().parents[2]
 BINARIES = Path(sys.executable).parent
+DEPLOY = ("deploy", "--all", "--require-approval", "never", "--concurrency", "2", "--app")
+SECONDS_AT_MOST = 120
+
+Event = tuple[str, str, str]
+"""A stack, a logical id of it (of the stack itself: its name), and a status."""
 
 
 class Cli:
@@ -32,6 +38,19 @@ class Cli:
             "PYTHONPATH": str(folder),
             "CDK_VALIDATION": "false",
         }
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """`cdk` at work, in a group of processes of its own."""
+        return subprocess.Popen(
+            [BINARIES / "cdk", *arguments, "--no-notices"],
+            cwd=self.folder,
+            env=self.environment,
+            start_new_session=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
 
     def run(self, *arguments: str, fails: bool = False) -> str:
         """What `cdk` printed; its exit code must be as expected."""
@@ -86,6 +105,30 @@ def cli(bootstrapped: Cli) -> Cli:
 def stacks(region: str | None = None) -> dict[str, Any]:
     cloudformation = boto3.client("cloudformation", region_name=region)
     return {s["StackName"]: s for s in cloudformation.describe_stacks()["Stacks"] if s["StackName"] != "CDKToolkit"}
+
+
+def events() -> list[Event]:
+    """What the enclave's stacks have told, in order."""
+    api = boto3.client("cloudformation")
+    told = [
+        event
+        for stack in stacks().values()
+        for page in api.get_paginator("describe_stack_events").paginate(StackName=stack["StackId"])
+        for event in page["StackEvents"]
+    ]
+    told.sort(key=lambda event: event["Timestamp"])
+    return [(e["StackName"], e["LogicalResourceId"], e["ResourceStatus"]) for e in told]
+
+
+def at_rest() -> dict[str, str]:
+    """Each stack's status, once none is in progress."""
+    until = time.monotonic() + SECONDS_AT_MOST
+    while True:
+        told = {name: stack["StackStatus"] for name, stack in stacks().items()}
+        if not any(s.endswith("_IN_PROGRESS") and s != "REVIEW_IN_PROGRESS" for s in told.values()):
+            return told
+        assert time.monotonic() < until, told
+        time.sleep(0.1)
 
 
 def versions() -> list[str]:
