@@ -9,6 +9,8 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from infra.local.keeping import stacks_lock
+
 if TYPE_CHECKING:
     from infra.local.cloudformation.state import Stack
 
@@ -19,8 +21,15 @@ _orders: dict[str, Order] = {}
 
 
 def order(stack: str, do: Order) -> None:
-    """Have it done once the stack of this name is made, before anybody is told that it is."""
-    _orders[stack] = do
+    """Have it done once the stack of this name is made, before anybody is told that it is; at once if it stands."""
+    from infra.local.cloudformation.state import engines
+
+    with stacks_lock:
+        _orders[stack] = do
+        for engine in [engine for regions in list(engines.values()) for engine in list(dict.values(regions))]:
+            found = engine.find(stack)
+            if found is not None and found.desired is not None and not found.gone:
+                carry_out(found)
 
 
 def clear() -> None:

@@ -16,15 +16,18 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+import boto3
 from moto.s3.models import S3Backend
 
+from infra.deployment.artifact import named
+from infra.deployment.furnished import STAND_IN, await_artifact, furnish
 from infra.local import faults, keeping, server
 from infra.local.cloudformation import events
 from infra.local.cloudformation.api.change_sets import ChangeSets
 from infra.local.cloudformation.state import engines
 from infra.local.journal import MAGIC, Journal
 from infra.local.mend import wrap
-from tests.cli.conftest import DEPLOY, SECONDS_AT_MOST, Cli
+from tests.cli.conftest import DEPLOY, ROOT, SECONDS_AT_MOST, Cli
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -125,7 +128,12 @@ def serving(*args: Any, **kwargs: Any) -> Iterator[Server]:
 
 def _serve(parent: Connection, state: Path, settings: Enclave, *, keeps: bool) -> None:
     """Serve until the parent hangs up, or is gone."""
+    fresh = not state.exists()
     with server.start(account=settings.accounts.enclave, region=settings.region, state=state) as started:
+        await_artifact(settings, named(ROOT / STAND_IN, settings))  # as `sallyport local start` has it, each time
+        if fresh:
+            os.environ.update(started.environment)
+            furnish(boto3.Session(region_name=settings.region), settings)
         if not keeps:
             keeping.stop()
         parent.send(started.environment)

@@ -71,8 +71,9 @@ def _create(run: Run, desired: Desired, change_set: ChangeSet | None) -> None:
         return
     _settle(run, desired)
     _executed(run, change_set, "EXECUTE_COMPLETE")
-    standing_orders.carry_out(run.stack)
-    tell_stack(run, "CREATE_COMPLETE")
+    with run.engine.changed:  # no order comes in between
+        standing_orders.carry_out(run.stack)
+        tell_stack(run, "CREATE_COMPLETE")
 
 
 def update(run: Run, desired: Desired, change_set: ChangeSet | None = None) -> None:

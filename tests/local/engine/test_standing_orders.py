@@ -45,3 +45,12 @@ def test_what_goes_wrong_is_logged_and_nothing_to_the_stack(stacks: Stacks, capl
     with caplog.at_level(logging.ERROR):
         assert stacks.create("one", template(P=parameter("x")))["StackStatus"] == "CREATE_COMPLETE"
     assert "what was ordered for stack one could not be done" in caplog.text
+
+
+def test_it_is_done_at_once_for_a_stack_that_stands_already(stacks: Stacks) -> None:
+    """An embedded AWS that was killed is ordered anew when it goes on, perhaps too late for the stack's own end."""
+    stacks.create("one", template(P=parameter("x")))
+    done: list[str] = []
+    standing_orders.order("one", lambda _account, region, _outputs: done.append(region))
+    standing_orders.order("two", lambda _account, region, _outputs: done.append(region))
+    assert len(done) == 1
