@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
-from infra.local.cloudformation import importing, live, schemas
+from infra.local.cloudformation import importing, live, operations, schemas
 from infra.local.cloudformation.handlers import Failed, lookup
 from infra.local.cloudformation.state import Resource, engines
 from infra.local.cloudformation.template import Declared
@@ -257,6 +257,28 @@ def test_what_goes_before_it_is_imported_rolls_the_import_back(stacks: Stacks, u
     assert updated["StackStatus"] == "UPDATE_COMPLETE"
 
 
+@pytest.mark.parametrize("done", [0, 1, 2])
+def test_an_import_that_was_interrupted_goes_on(
+    stacks: Stacks, url: str, done: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stacks.server.client("ssm").put_parameter(Name="/p", Type="String", Value="x")
+    wanted = with_queue(P={**parameter("x", "/p"), **KEPT})
+    second = {"ResourceType": "AWS::SSM::Parameter", "LogicalResourceId": "P", "ResourceIdentifier": {"Name": "/p"}}
+    stacks.plan("one", wanted, "IMPORT", ResourcesToImport=[second, *to_import(url)])
+    engine = engines["111122223333"][REGION]
+    held: list[Any] = []
+    with monkeypatch.context() as patched:
+        patched.setattr(operations, "start", lambda run, body, *arguments: held.append((run, arguments)))
+        stacks.api.execute_change_set(StackName="one", ChangeSetName="plan")
+    ((run, (desired, change_set)),) = held
+    asked = importing.asked(change_set, desired, REGION)
+    importing.apply(run, desired, dict(list(asked.items())[:done]))
+    operations.take_up(engine)
+    assert stacks.stands("one")["StackStatus"] == "IMPORT_COMPLETE"
+    assert stacks.physical("one") == {"P": "/p", "Q": url}
+    assert sum(status == "IMPORT_COMPLETE" for _, status, _ in stacks.events("one")) == 3
+
+
 @pytest.mark.parametrize(
     ("asked", "message"),
     [
@@ -329,6 +351,10 @@ def test_what_identifies_a_resource_leads_to_it(stacks: Stacks) -> None:
                 engine, stack, importing.Wanted("New", kind, identifier), Resource(Declared("New", kind, {}))
             )
     assert unable == {"AWS::ApiGateway::Stage"}
+    stacks.api.detect_stack_drift(StackName="one")
+    drifts = stacks.api.describe_stack_resource_drifts(StackName="one", StackResourceDriftStatusFilters=["MODIFIED"])
+    assert drifts["StackResourceDrifts"] == []
+    assert stacks.stands("one")["DriftInformation"]["StackDriftStatus"] == "IN_SYNC"
 
 
 def test_identifiers_are_told_for_what_can_be_imported_alone(stacks: Stacks) -> None:
