@@ -13,5 +13,5 @@ LIMITS = (
     "API Gateway: APIs answer no requests, a deployment is no snapshot; no authorizers, canaries or OpenAPI documents",
     "drift detection looks at every mirrored type, at those too that AWS does not check",
     "an import puts the stack's tags and writes nothing else, as some types do on AWS; it takes no API Gateway stage",
-    "CloudFormation: stack policies, nested stacks, stack sets, hooks, macros, ImportExistingResources, REVERT_DRIFT",
+    "CloudFormation: stack policies, nested stacks, stack sets, hooks, macros, REVERT_DRIFT",
 )

@@ -84,3 +84,18 @@ def test_what_was_imported_is_deployed_and_destroyed_like_anything_else(
     )  # the bucket is not empty, and nothing retains it
     assert stacks()["Adopted"]["StackStatus"] == "DELETE_FAILED"
     assert kms.describe_key(KeyId=key)["KeyMetadata"]["KeyState"] == "PendingDeletion"
+
+
+def test_bootstrap_takes_in_the_bucket_that_an_earlier_one_has_left(bootstrapped: Cli) -> None:
+    cloudformation, toolkit = boto3.client("cloudformation"), {"StackName": "CDKToolkit"}
+    bucket = {"LogicalResourceId": "StagingBucket", **toolkit}
+    before = cloudformation.describe_stack_resource(**bucket)["StackResourceDetail"]["PhysicalResourceId"]
+    cloudformation.delete_stack(**toolkit)
+    cloudformation.get_waiter("stack_delete_complete").wait(**toolkit)
+    account, region = (boto3.client("sts").get_caller_identity()["Account"], cloudformation.meta.region_name)
+    printed = bootstrapped.run("bootstrap", f"aws://{account}/{region}", "--app", "")
+    assert "bootstrapped" in printed, printed
+    again = cloudformation.describe_stack_resource(**bucket)["StackResourceDetail"]
+    assert again["PhysicalResourceId"] == before
+    events = cloudformation.describe_stack_events(**toolkit)["StackEvents"]
+    assert "IMPORT_COMPLETE" in {e["ResourceStatus"] for e in events if e["LogicalResourceId"] == "StagingBucket"}

@@ -70,7 +70,11 @@ def clean_up(run: Run, doomed: Iterable[Doomed]) -> list[str]:
 def remove(run: Run, doomed: Doomed) -> bool:
     """Whether the resource is gone, or kept on purpose."""
     resource = doomed.resource
-    excepted = doomed.undo and (doomed.policy == "RetainExceptOnCreate" or run.operation.retain_except_on_create)
+    excepted = (
+        doomed.undo
+        and not resource.imported
+        and (doomed.policy == "RetainExceptOnCreate" or run.operation.retain_except_on_create)
+    )
     if doomed.policy != "Delete" and not excepted and resource.physical_id:
         tell(run, resource, "DELETE_SKIPPED")
         return True

@@ -16,7 +16,7 @@ from infra.local.cloudformation.state import Desired, Doomed, Resource, Run, Sta
 from infra.local.keeping import whole
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from infra.local.cloudformation.template import Declared
 
@@ -47,8 +47,10 @@ def incarnation() -> str:
     return "".join(_ALPHABET[number // len(_ALPHABET) ** place % len(_ALPHABET)] for place in range(12))
 
 
-def apply(run: Run, desired: Desired) -> None:
+def apply(run: Run, desired: Desired, imports: Mapping[str, Callable[[Walk], None]] | None = None) -> None:
     """Create or change every resource of the template, in order. Raises Stopped at the first that fails.
+
+    `imports` says how to take in what is there already, by logical id.
 
     What is compared is the last applied properties with the new ones as they read now, with the physical ids
     and attributes that this walk has made so far: a dependant of a replaced resource follows it.
@@ -57,7 +59,9 @@ def apply(run: Run, desired: Desired) -> None:
     for logical_id in graph.ordered(walk.needs, walk.needs, order.chance(run)):
         declared = desired.template.resources[logical_id]
         current = run.stack.resources.get(logical_id)
-        if current is None or not current.stands:
+        if current is None and imports and logical_id in imports:
+            imports[logical_id](walk)
+        elif current is None or not current.stands:
             _create(walk, declared, current)
         else:
             _change(walk, declared, current)

@@ -8,6 +8,7 @@ as differs by type on AWS; here it is one sentence.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from infra.local.cloudformation import graph, order, schemas
@@ -20,10 +21,11 @@ from infra.local.keeping import whole
 from infra.local.resource_type import resource_types
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from infra.local.cloudformation.execution import Walk
     from infra.local.cloudformation.planning import Plan
+    from infra.local.cloudformation.template import Declared
 
 REVIEW = (
     "Verify that resources and their properties defined in the template match the intended configuration of the "
@@ -65,6 +67,44 @@ def wanted(asked: Sequence[Mapping[str, Any]], desired: Desired, region: str) ->
 def asked(change_set: ChangeSet, desired: Desired, region: str) -> dict[str, Wanted]:
     """The same for a change set that was made well."""
     return wanted(change_set.request["ResourcesToImport"], desired, region)
+
+
+def by_itself(change_set: ChangeSet | None) -> dict[str, Callable[[Walk], None]]:
+    """How to take in what a change set with ImportExistingResources has found, by logical id."""
+    if change_set is None:
+        return {}
+    return {logical_id: partial(_adopt, one=one) for logical_id, one in change_set.found.items()}
+
+
+def check_kept(desired: Desired, found: Mapping[str, Wanted]) -> None:
+    """Refuse to import by itself what a later deletion of the stack would delete. Raises Failed."""
+    unkept = [
+        f"{logical_id} ({{{', '.join(f'{key}={value}' for key, value in one.identifier.items())}}})"
+        for logical_id, one in found.items()
+        if desired.template.resources[logical_id].deletion_policy == "Delete"
+    ]
+    if unkept:
+        raise Failed(
+            "CloudFormation is attempting to import some resources because they already exist in your account. The "
+            "resources must have the DeletionPolicy attribute set to 'Retain' or 'RetainExceptOnCreate' in the "
+            f"template for successful import. The affected resources are {', '.join(unkept)}"
+        )
+
+
+def existing(
+    engine: Engine, stack: Stack, declared: Declared, properties: Mapping[str, Any]
+) -> tuple[Wanted, str] | None:
+    """What the template names itself, is there and in no stack, and its physical id; None if there is no such thing."""
+    kind, region = declared.type_name, stack.region
+    names = schemas.identifiers(kind, region)
+    identifier = {part: value for part in names if isinstance(value := properties.get(part), str) and value}
+    if not importable(kind, region) or len(identifier) < len(names):
+        return None
+    one = Wanted(declared.logical_id, kind, identifier)
+    try:
+        return one, identify(engine, stack, one, Resource(declared, properties=dict(properties)))
+    except Failed:
+        return None  # it is not there, or a stack's: to make it will say so
 
 
 def _wanted(one: Mapping[str, Any], declared: str, region: str) -> Wanted:
@@ -115,7 +155,7 @@ def check(stack: Stack, desired: Desired, asked: Mapping[str, Wanted], planned: 
 
 def name(engine: Engine, stack: Stack, desired: Desired, asked: Mapping[str, Wanted], planned: Plan) -> None:
     """Say in the plan which resource each is. Raises Failed if one is not there, or is a stack's already."""
-    for change in planned.changes:
+    for change in planned.changes if asked else ():
         told = change["ResourceChange"]
         one = asked[told["LogicalResourceId"]]
         declared = desired.template.resources[one.logical_id]
@@ -167,7 +207,9 @@ def apply(run: Run, desired: Desired, asked: Mapping[str, Wanted]) -> None:
 def _adopt(walk: Walk, one: Wanted) -> None:
     run, logical_id = walk.run, one.logical_id
     declared = walk.desired.template.resources[logical_id]
-    resource = Resource(declared, needs=walk.needs[logical_id], suffix=incarnation(), tags=dict(walk.desired.tags))
+    resource = Resource(
+        declared, needs=walk.needs[logical_id], suffix=incarnation(), tags=dict(walk.desired.tags), imported=True
+    )
     with run.engine.changed:
         run.stack.resources[logical_id] = resource
         run.stack.steps.append(Step(None, resource))

@@ -55,7 +55,7 @@ def create(run: Run, desired: Desired, change_set: ChangeSet | None = None) -> N
 
 def _create(run: Run, desired: Desired, change_set: ChangeSet | None) -> None:
     try:
-        execution.apply(run, desired)
+        execution.apply(run, desired, importing.by_itself(change_set))
         outputs.settle(run.engine, run.stack, desired)
     except (Stopped, Failed) as error:
         _executed(run, change_set, "EXECUTE_FAILED")
@@ -86,7 +86,7 @@ def update(run: Run, desired: Desired, change_set: ChangeSet | None = None) -> N
 
 def _update(run: Run, desired: Desired, change_set: ChangeSet | None) -> None:
     try:
-        execution.apply(run, desired)
+        execution.apply(run, desired, importing.by_itself(change_set))
         outputs.settle(run.engine, run.stack, desired)
     except (Stopped, Failed) as error:
         _executed(run, change_set, "EXECUTE_FAILED")

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from infra.local.cloudformation import execution, graph, live, outputs, schemas
+from infra.local.cloudformation import execution, graph, importing, live, outputs, schemas
 from infra.local.cloudformation.handlers import Failed, calling, type_of
 from infra.local.cloudformation.intrinsics import AFTER_APPLY, Scope, evaluate, is_known
 from infra.local.cloudformation.refusals import ValidationError
@@ -30,12 +30,19 @@ class Plan:
     problems: list[dict[str, Any]] = field(default_factory=list)
     imported: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     """The properties of what is to be imported, by logical id."""
+    found: dict[str, importing.Wanted] = field(default_factory=dict)
+    """What is imported because it is there already, by logical id."""
     anything: bool = False
     """Whether there is anything to do at all: outputs and tags change without a resource."""
 
 
-def plan(engine: Engine, stack: Stack, desired: Desired, importing: Collection[str] = ()) -> Plan:
-    """What would change, where these resources are imported. Raises ValidationError for what no deployment could do."""
+def plan(
+    engine: Engine, stack: Stack, desired: Desired, asked: Collection[str] = (), *, by_itself: bool = False
+) -> Plan:
+    """What would change, where these resources are imported. Raises ValidationError for what no deployment could do.
+
+    `by_itself` says that what the template names itself, and is there already, is imported too.
+    """
     _check_types(stack, desired)
     made = Plan()
     needs = graph.dependencies(desired.template, desired.conditions)
@@ -50,9 +57,14 @@ def plan(engine: Engine, stack: Stack, desired: Desired, importing: Collection[s
         current = stack.resources.get(logical_id)
         if current is None or not current.stands:
             unsure.add(logical_id)
-            if logical_id in importing:
+            if logical_id in asked:
                 made.imported[logical_id] = properties
                 made.changes.append(_change("Import", declared, None, properties))
+                continue
+            if by_itself and current is None and (there := importing.existing(engine, stack, declared, properties)):
+                made.found[logical_id], physical_id = there
+                made.changes.append(_change("Import", declared, None, properties))
+                made.changes[-1]["ResourceChange"]["PhysicalResourceId"] = physical_id
                 continue
             if current is None or not current.physical_id:
                 made.problems += _taken(stack, declared, properties)

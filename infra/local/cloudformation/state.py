@@ -16,6 +16,7 @@ from infra.local.keeping import stacks_lock
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from infra.local.cloudformation.importing import Wanted
     from infra.local.cloudformation.parameters import Given
     from infra.local.cloudformation.template import Declared, Template
 
@@ -50,6 +51,8 @@ class Resource:
     status: str = ""
     reason: str = ""
     changed_at: datetime | None = None
+    imported: bool = False
+    """Whether it was there before any stack had it: to undo an import deletes nothing."""
     drift: str = "NOT_CHECKED"
     drift_checked_at: datetime | None = None
 
@@ -138,6 +141,8 @@ class ChangeSet:
     execution_status: str = "AVAILABLE"
     reason: str | None = None
     request: Mapping[str, Any] = field(default_factory=dict)
+    found: Mapping[str, Wanted] = field(default_factory=dict)
+    """What is there already and is imported by ImportExistingResources, by logical id."""
 
 
 @dataclass

@@ -13,10 +13,10 @@ from infra.local.cloudformation.handlers import Failed, lookup
 from infra.local.cloudformation.state import Resource, engines
 from infra.local.cloudformation.template import Declared
 from tests.local.engine.conftest import text
-from tests.local.engine.templates import att, output, parameter, queue, ref, template
+from tests.local.engine.templates import NO_WAY, att, output, parameter, queue, ref, template
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from tests.local.engine.conftest import Stacks
 
@@ -257,6 +257,72 @@ def test_what_goes_before_it_is_imported_rolls_the_import_back(stacks: Stacks, u
     assert updated["StackStatus"] == "UPDATE_COMPLETE"
 
 
+def deployed(stacks: Stacks, name: str, wanted: Any, kind: str = "CREATE", **extra: Any) -> dict[str, Any]:
+    """Deploy by a change set that imports what is there; how the stack stands then."""
+    told = stacks.plan(name, wanted, kind, ImportExistingResources=True, **extra)
+    assert told["Status"] == "CREATE_COMPLETE", told["StatusReason"]
+    stacks.api.execute_change_set(StackName=name, ChangeSetName="plan")
+    return stacks.stands(name)
+
+
+NAMED = {"Parameters": {"Name": {"Type": "String", "Default": "p"}}}
+
+
+def existing(**beside: Any) -> dict[str, Any]:
+    """A template with a parameter /p, by a name that its own parameter gives, and one that is new."""
+    kept = {**parameter("x", "/p"), **KEPT, **beside}
+    kept["Properties"]["Name"] = {"Fn::Sub": "/${Name}"}
+    return {**template(P=kept, New=parameter(ref("P"))), **NAMED}
+
+
+@pytest.mark.parametrize("kind", ["CREATE", "UPDATE"])
+def test_what_is_there_is_imported_beside_what_is_made(stacks: Stacks, kind: str) -> None:
+    stacks.server.client("ssm").put_parameter(Name="/p", Type="String", Value="x")
+    if kind == "UPDATE":
+        stacks.create("one", template(New=parameter("y")))
+    status = deployed(stacks, "one", existing(), kind, Tags=[{"Key": "team", "Value": "a"}])["StackStatus"]
+    assert status == f"{kind}_COMPLETE"
+    assert stacks.physical("one")["P"] == "/p"
+    of_p = [status for name, status, _ in stacks.events("one") if name == "P"]
+    assert of_p == ["IMPORT_IN_PROGRESS", "IMPORT_COMPLETE", "UPDATE_IN_PROGRESS", "UPDATE_COMPLETE"]
+    tags = stacks.server.client("ssm").list_tags_for_resource(ResourceType="Parameter", ResourceId="/p")["TagList"]
+    assert tags == [{"Key": "team", "Value": "a"}]
+    assert stacks.value(stacks.physical("one")["New"]) == "/p"
+
+
+def test_what_is_there_and_not_kept_is_not_imported(stacks: Stacks) -> None:
+    stacks.server.client("ssm").put_parameter(Name="/p", Type="String", Value="x")
+    told = stacks.plan("one", existing(DeletionPolicy="Delete"), "CREATE", ImportExistingResources=True)
+    assert (told["Status"], told["ExecutionStatus"], told["Changes"]) == ("FAILED", "UNAVAILABLE", [])
+    assert told["StatusReason"].startswith("CloudFormation is attempting to import some resources")
+    assert told["StatusReason"].endswith("The affected resources are P ({Name=/p})")
+
+
+def test_what_another_stack_has_is_not_imported_by_itself(stacks: Stacks) -> None:
+    stacks.create("owner", template(P=parameter("x", "/p")))
+    told = stacks.plan("one", existing(), "CREATE", ImportExistingResources=True)
+    assert told["Status"] == "FAILED"
+    (change,) = (c["ResourceChange"] for c in told["Changes"] if c["ResourceChange"]["LogicalResourceId"] == "P")
+    assert change["Action"] == "Add"
+
+
+@pytest.mark.parametrize("policy", ["Retain", "RetainExceptOnCreate"])
+@pytest.mark.parametrize("kind", ["CREATE", "UPDATE"])
+def test_a_deployment_that_fails_leaves_what_it_imported(
+    stacks: Stacks, refusing: Callable[..., None], kind: str, policy: str
+) -> None:
+    stacks.server.client("ssm").put_parameter(Name="/p", Type="String", Value="x")
+    if kind == "UPDATE":
+        stacks.create("one", template(Own=parameter("y")))
+    refusing("create")
+    wanted = existing(DeletionPolicy=policy)
+    wanted["Resources"]["Bad"] = {**parameter(NO_WAY), "DependsOn": "P"}
+    status = deployed(stacks, "one", wanted, kind)["StackStatus"]
+    assert status == {"CREATE": "ROLLBACK_COMPLETE", "UPDATE": "UPDATE_ROLLBACK_COMPLETE"}[kind]
+    assert stacks.value("/p") == "x"
+    assert ("P", "DELETE_COMPLETE", "") not in stacks.events("one")
+
+
 @pytest.mark.parametrize("done", [0, 1, 2])
 def test_an_import_that_was_interrupted_goes_on(
     stacks: Stacks, url: str, done: int, monkeypatch: pytest.MonkeyPatch
@@ -282,7 +348,6 @@ def test_an_import_that_was_interrupted_goes_on(
 @pytest.mark.parametrize(
     ("asked", "message"),
     [
-        ({"ImportExistingResources": True}, r"imports nothing by itself: name \[P\] in ResourcesToImport"),
         ({"DeploymentMode": "REVERT_DRIFT"}, "does not support DeploymentMode REVERT_DRIFT"),
         ({"ResourcesToImport": to_import("u")}, "needs the ChangeSetType IMPORT, is CREATE"),
     ],

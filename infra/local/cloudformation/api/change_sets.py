@@ -36,9 +36,6 @@ EARLY = (
 )
 
 
-TAKEN = "NAME_CONFLICT_VALIDATION"
-
-
 class ChangeSets(Asking):
     """The operations on change sets, each found by its stack and its name, or by its ARN."""
 
@@ -110,26 +107,23 @@ class ChangeSets(Asking):
         given = self.params.get("ResourcesToImport", ())
         asked = importing.wanted(given, desired, stack.region) if kind == "IMPORT" else {}
         try:
-            planned = plan(engine, stack, desired, asked)
+            by_itself = kind != "IMPORT" and bool(self.params.get("ImportExistingResources"))
+            planned = plan(engine, stack, desired, asked, by_itself=by_itself)
         except ValidationError as error:
             change_set.status, change_set.execution_status, change_set.reason = "FAILED", "UNAVAILABLE", error.message
             return
-        taken = [p["LogicalResourceId"] for p in planned.problems if p["ValidationName"] == TAKEN]
-        if taken and self.params.get("ImportExistingResources"):  # `cdk bootstrap` always asks for it
-            raise ValidationError(
-                f"the embedded AWS imports nothing by itself: name [{', '.join(taken)}] in ResourcesToImport "
-                "of a change set of type IMPORT"
-            )
         change_set.changes, change_set.problems = planned.changes, planned.problems
+        change_set.found = planned.found
         if asked:
             importing.check(stack, desired, asked, planned)
             change_set.reason = importing.REVIEW
-            try:
-                importing.name(engine, stack, desired, asked, planned)
-            except Failed as error:
-                change_set.changes, change_set.status = [], "FAILED"
-                change_set.execution_status, change_set.reason = "UNAVAILABLE", str(error)
-                return
+        try:
+            importing.check_kept(desired, planned.found)
+            importing.name(engine, stack, desired, asked, planned)
+        except Failed as error:
+            change_set.changes, change_set.status = [], "FAILED"
+            change_set.execution_status, change_set.reason = "UNAVAILABLE", str(error)
+            return
         if planned.problems:
             change_set.status, change_set.execution_status, change_set.reason = "FAILED", "UNAVAILABLE", EARLY
         elif not planned.anything and not stack.steps:
@@ -265,6 +259,7 @@ def _summary(stack: Stack, change_set: ChangeSet) -> dict[str, Any]:
             "Status": change_set.status,
             "StatusReason": change_set.reason,
             "IncludeNestedStacks": False,
+            "ImportExistingResources": bool(change_set.request.get("ImportExistingResources")),
         }
     )
 
