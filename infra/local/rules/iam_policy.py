@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 TYPE = "AWS::IAM::Policy"
 GUIDE = "https://docs.aws.amazon.com/IAM/latest/UserGuide"
+MEASURED = "cdk-preflight 1.9.1, reproduced on AWS by its authors (the text); read 2026-11-24"
+ARN_PARTS = 6
 INLINE_SIZE = 10_240
 """Characters of a role's inline policies together, whitespace apart."""
 
@@ -47,6 +49,37 @@ def partition(document: str, own: str) -> str | None:
             named = resource.split(":")[1] if resource.startswith("arn:") and ":" in resource[4:] else "*"
             if named not in ("*", own):
                 return f'Partition "{named}" is not valid for resource "{resource}".'
+    return None
+
+
+@rule(
+    TYPE,
+    error="MalformedPolicyDocument",
+    source=f"{GUIDE}/reference_policies_elements_principal.html; " + MEASURED,
+    raises=malformed,
+)
+def principal(document: str) -> str | None:
+    """A policy of an identity names no principal: it is whoever the policy is attached to."""
+    if not any({"Principal", "NotPrincipal"} & one.keys() for one in statements(parsed(document) or {})):
+        return None
+    return "Policy document should not specify a principal."
+
+
+@rule(
+    TYPE,
+    error="MalformedPolicyDocument",
+    source=f"{GUIDE}/reference-arns.html; " + MEASURED,
+    raises=malformed,
+)
+def resource_arns(document: str) -> str | None:
+    """A resource's ARN has six parts and names its service in full."""
+    for statement in statements(parsed(document) or {}):
+        for resource in (*entries(statement, "Resource"), *entries(statement, "NotResource")):
+            parts = resource.split(":")
+            if resource.startswith("arn:") and len(parts) < ARN_PARTS and not resource.endswith("*"):
+                return "The policy failed legacy parsing"
+            if resource.startswith("arn:") and len(parts) >= ARN_PARTS and "*" in parts[2]:
+                return "Resource vendor must be fully qualified and cannot contain regexes."
     return None
 
 

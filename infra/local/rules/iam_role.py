@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from moto.iam.exceptions import InvalidInput
 
-from infra.local.policy_documents import principals, unknown_principals
+from infra.local.policy_documents import principals, statements, unknown_principals
 from infra.local.rule import rule
 from infra.local.rules.iam_policy import GUIDE, exceeded, malformed, size_of
 
@@ -38,6 +38,8 @@ def invalid_input(_: str, message: str) -> InvalidInput:
 )
 def trust_principals(document: Document, partition: str) -> str | None:
     """Every role and user that a trust policy names is there already, and is of the partition."""
+    if any(one.get("Principal") == "*" for one in statements(document)):
+        return "AssumeRolepolicy contained an invalid principal"
     unknown = unknown_principals(document, partition)
     return f'Invalid principal in policy: "AWS":"{unknown[0]}"' if unknown else None
 

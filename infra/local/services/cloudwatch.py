@@ -15,6 +15,7 @@ from infra.local.clock import CLOCK
 from infra.local.mend import wrap
 from infra.local.operations import Call, check, serve
 from infra.local.resource_type import Refused
+from infra.local.rules import cloudwatch_alarm as rules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -84,13 +85,16 @@ def _refuse(call: Call, wanted: Mapping[str, Any]) -> None:
     if "MetricName" in wanted and ("Statistic" in wanted) == ("ExtendedStatistic" in wanted):
         raise Refused("ValidationError", "Exactly one of Statistic and ExtendedStatistic is required.")
     if wanted.get("DatapointsToAlarm", 0) > wanted.get("EvaluationPeriods", 0):
-        raise Refused("ValidationError", "DatapointsToAlarm must not be greater than EvaluationPeriods.")
+        raise Refused("ValidationError", "DatapointsToAlarm must be less than or equal to EvaluationPeriods")
     periods = [wanted.get("Period"), *(query.get("MetricStat", {}).get("Period") for query in metrics or ())]
     if any(period and period % 60 and period not in _SHORT_PERIODS for period in periods):
-        raise Refused("ValidationError", "Metric periods must be 10, 20, 30 or a multiple of 60.")
+        raise Refused("ValidationError", "Period must be 10, 20, 30 or a multiple of 60")
     for action in (arn for name in _ACTIONS.values() for arn in wanted.get(name, [])):
         if action.split(":")[:2] != ["arn", call.partition]:
             raise Refused("ValidationError", f"Invalid action ARN: {action}")
+        rules.action_vendor(action)
+    rules.threshold(wanted)
+    rules.window(wanted)
 
 
 def _describe(call: Call) -> Mapping[str, Any]:

@@ -54,6 +54,7 @@ def _put_rule(call: Call) -> Mapping[str, Any]:
             parse(expression)
         except ValueError as error:
             raise Refused("ValidationException", "Parameter ScheduleExpression is not valid.") from error
+    events_rule.pattern(wanted.get("EventPattern"))
     bus = wanted.get("EventBusName", "default").rpartition("/")[2]
     where = wanted["Name"] if bus == "default" else f"{bus}/{wanted['Name']}"
     events_rule.trust(call.account, wanted.get("RoleArn"), call.arn("events", f"rule/{where}"))
@@ -94,6 +95,7 @@ def _put_targets(call: Call) -> Mapping[str, Any]:
     wanted = call.parameters
     bus = wanted.get("EventBusName")
     rule = call.backend.describe_rule(wanted["Rule"], bus)
+    events_rule.ids_once(wanted["Targets"])
     for target in wanted["Targets"]:
         _refuse_target(call, target)
     events_rule.targets({target["Id"] for target in (*rule.targets, *wanted["Targets"])})
@@ -109,6 +111,8 @@ def _refuse_target(call: Call, target: dict[str, Any]) -> None:
             "ValidationException", f"Parameter {arn} is not valid. Reason: Provided Arn is not in correct format."
         )
     events_rule.target_role(target)
+    events_rule.input_is_json(target)
+    events_rule.placeholders(target)
     if sum(name in target for name in ("Input", "InputPath", "InputTransformer")) > 1:
         raise Refused(
             "ValidationException",

@@ -105,14 +105,19 @@ def _create_policy_version(backend: Any, motos: Any, policy_arn: str, document: 
 
 
 def _check_managed(backend: Any, document: str) -> None:
-    iam_policy.partition(document, backend.partition)
-    iam_policy.sid(document)
+    _check_policy(backend, document)
     iam_managed_policy.size(document)
 
 
-def _put_role_policy(backend: Any, motos: Any, role_name: str, policy_name: str, document: str) -> None:
+def _check_policy(backend: Any, document: str) -> None:
+    iam_policy.principal(document)
     iam_policy.partition(document, backend.partition)
+    iam_policy.resource_arns(document)
     iam_policy.sid(document)
+
+
+def _put_role_policy(backend: Any, motos: Any, role_name: str, policy_name: str, document: str) -> None:
+    _check_policy(backend, document)
     inline = {**backend.get_role(role_name).policies, policy_name: document}
     iam_policy.size(role_name, inline)
     motos(backend, role_name, policy_name, document)

@@ -17,6 +17,7 @@ from infra.local.clock import CLOCK
 from infra.local.mend import wrap
 from infra.local.operations import Call, kept, named, serve
 from infra.local.resource_type import Refused
+from infra.local.rules import logs_metric_filter
 from infra.local.services.logs import extra, group_of, page
 
 _LOG = logging.getLogger(__name__)
@@ -40,10 +41,13 @@ def put_metric_filter(call: Call) -> None:
     asked = dict(call.parameters)
     group = group_of(call, asked["logGroupName"])
     if extra(call, group.name).get("logGroupClass", "STANDARD") != "STANDARD":
-        raise Refused("InvalidOperationException", "Metric filters need a log group of the STANDARD class")
+        raise Refused("InvalidOperationException", "This operation is only supported on the Standard log class.")
     if len(asked["metricTransformations"]) != 1:
         raise Refused("InvalidParameterException", "metricTransformations must have exactly one item")
+    logs_metric_filter.pattern(asked["filterPattern"])
     for transformation in asked["metricTransformations"]:
+        logs_metric_filter.namespace(transformation)
+        logs_metric_filter.dimensions(transformation)
         if "defaultValue" in transformation and "dimensions" in transformation:
             message = "Invalid metric transformation: dimensions and default value are mutually exclusive properties."
             raise Refused("InvalidParameterException", message)

@@ -9,6 +9,7 @@ from moto.core.exceptions import JsonRESTError
 from moto.ssm.models import SimpleSystemManagerBackend
 
 from infra.local.mend import wrap
+from infra.local.rules import ssm_parameter
 
 
 def extend() -> None:
@@ -19,6 +20,7 @@ def extend() -> None:
 def _put_parameter(backend: Any, motos: Any, *arguments: Any, **named: Any) -> Any:
     """A value is what its pattern allows; the arguments are name, description, value, type, pattern and the rest."""
     _, _, value, _, pattern, *_ = arguments
+    ssm_parameter.value(value, named.get("tier") or "Standard")
     if pattern:
         try:
             matches = re.search(pattern, value)
