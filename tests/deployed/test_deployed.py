@@ -26,7 +26,7 @@ from infra.preflight.item import State
 from infra.preflight.run import preflight
 from infra.verification import verify
 from tests.deployed import keeper
-from tests.deployed.conftest import AS_OF, World, forked
+from tests.deployed.conftest import AS_OF, ROOT, World, forked
 from tests.deployed.fidelity import Pairs, top_level
 from tests.deployed.weakenings import WEAKENINGS, Weaken
 
@@ -93,6 +93,9 @@ def test_every_property_is_read_back_equal(world: World, record_property: Any) -
         seen.add(where)
     assert seen == templates.keys()
     assert pairs.differing == {}
+    page = re.search(r"\| embedded AWS \| (.+) \|", (ROOT / "docs/embedded-aws.md").read_text())
+    assert page
+    assert str(pairs).startswith(page[1])
     record_property("summary", f"embedded AWS, default enclave: {pairs}")
 
 

@@ -44,4 +44,5 @@ def test_moto_not_extended_reads_fewer_back_equal(assembly: Path, record_propert
     counted = re.search(r"(\d+) of (\d+) ", told)
     assert counted, told
     assert 0 < int(counted[1]) < int(counted[2]), told
+    assert f"as it is | {counted[0].strip()} |" in (ROOT / "docs/embedded-aws.md").read_text()
     record_property("summary", told)
