@@ -10,7 +10,11 @@ TYPE = "AWS::ApiGateway::Deployment"
 PRIVATE = "https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-api-create.html"
 
 
-@rule(TYPE, error="BadRequestException", source=f"{PRIVATE}, read 2026-11-24")
+@rule(
+    TYPE,
+    error="BadRequestException",
+    source=f"{PRIVATE}; public reports of CreateDeployment (the text and its error); read 2026-11-24",
+)
 def resource_policy(api: Any) -> str | None:
     """A private API has a resource policy before it is deployed."""
     private = "PRIVATE" in api.told["endpointConfiguration"].get("types", [])
@@ -35,7 +39,8 @@ def methods(api: Any) -> str | None:
 @rule(
     TYPE,
     error="BadRequestException",
-    source="https://docs.aws.amazon.com/apigateway/latest/api/API_CreateDeployment.html, read 2026-11-24",
+    source="https://docs.aws.amazon.com/apigateway/latest/api/API_CreateDeployment.html; the text is inferred; read "
+    "2026-11-24",
 )
 def integrations(api: Any) -> str | None:
     """Every method of the API has an integration."""

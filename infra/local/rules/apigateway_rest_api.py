@@ -20,7 +20,8 @@ WITHOUT_EDGE = ("aws-us-gov", "aws-cn")
 @rule(
     TYPE,
     error="BadRequestException",
-    source="https://github.com/awslabs/aws-solutions-constructs/issues/1332, read 2026-11-24",
+    source="https://github.com/awslabs/aws-solutions-constructs/issues/1332; hashicorp/terraform-provider-aws, "
+    "acceptance tests of aws_api_gateway_rest_api (the text and its error); read 2026-11-24",
 )
 def endpoint_type(call: Call, wanted: Mapping[str, Any]) -> str | None:
     """The endpoint is PRIVATE or REGIONAL in GovCloud, which has no edge; EDGE is what AWS takes where none is said."""

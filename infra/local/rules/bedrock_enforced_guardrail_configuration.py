@@ -11,7 +11,7 @@ from infra.local.rule import rule
     "AWS::Bedrock::EnforcedGuardrailConfiguration",
     error="ValidationException",
     source="https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-enforcements.html (Automated Reasoning is "
-    "not supported), read 2026-11-24",
+    "not supported); the error and its text are inferred; read 2026-11-24",
 )
 def automated_reasoning(guardrail: dict[str, Any]) -> str | None:
     """A guardrail that is enforced has no Automated Reasoning policy."""
@@ -24,7 +24,7 @@ def automated_reasoning(guardrail: dict[str, Any]) -> str | None:
     "AWS::Bedrock::EnforcedGuardrailConfiguration",
     error="ResourceNotFoundException",
     source="https://docs.aws.amazon.com/bedrock/latest/APIReference/API_PutEnforcedGuardrailConfiguration.html, "
-    "read 2026-11-24",
+    "the text is inferred; read 2026-11-24",
 )
 def version(guardrail: dict[str, Any], wanted: str) -> str | None:
     """The version that is enforced is there."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from moto.ec2.exceptions import EC2ClientError
@@ -11,6 +12,8 @@ from infra.local.rule import rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+DESCRIPTION = re.compile(r"[a-zA-Z0-9. _\-:/()#,@\[\]+=&;{}!$*]{0,255}")
 
 
 @rule(
@@ -39,3 +42,21 @@ def quota(backend: Any, rules: Iterable[Any]) -> str | None:
     if max(counted.values()) <= limit:
         return None
     return "The maximum number of rules per security group has been reached."
+
+
+@rule(
+    "AWS::EC2::SecurityGroup",
+    error="InvalidParameterValue",
+    source="https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpRange.html; public reports of "
+    "AuthorizeSecurityGroupIngress and of CloudFormation (the text and its error; apostrophes and dashes among them); "
+    "read 2026-11-24",
+    raises=EC2ClientError,
+)
+def rule_description(text: str | None) -> str | None:
+    """A rule's description has less than 256 characters, of a set without the apostrophe or anything but ASCII."""
+    if DESCRIPTION.fullmatch(text or ""):
+        return None
+    return (
+        "Invalid rule description. Valid descriptions are strings less than 256 characters from the following set: "
+        " a-zA-Z0-9. _-:/()#,@[]+=&;{}!$*"
+    )

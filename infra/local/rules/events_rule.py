@@ -64,7 +64,8 @@ def trust(account: str, role: str | None, arn: str) -> str | None:
 @rule(
     TYPE,
     error="LimitExceededException",
-    source="https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html, read 2026-11-24",
+    source="https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html; the text is inferred; read "
+    "2026-11-24",
 )
 def targets(ids: Collection[str]) -> str | None:
     """A rule has at most five targets."""

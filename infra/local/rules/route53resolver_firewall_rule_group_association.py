@@ -42,7 +42,8 @@ def priority(others: Iterable[dict[str, Any]], wanted: int) -> str | None:
 @rule(
     TYPE,
     error="LimitExceededException",
-    source="https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DNSLimitations.html, read 2026-11-24",
+    source="https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DNSLimitations.html; the text is inferred; "
+    "read 2026-11-24",
 )
 def quota(account: str, region: str, vpc: str, at_vpc: Collection[object]) -> str | None:
     """A VPC has at most five rule groups."""

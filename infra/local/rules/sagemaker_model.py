@@ -56,7 +56,9 @@ def repository_access(container: dict[str, Any], *, in_vpc: bool) -> str | None:
     return None
 
 
-@rule(TYPE, error="ValidationException", source=f"{API}/API_S3ModelDataSource.html, read 2026-11-24")
+@rule(
+    TYPE, error="ValidationException", source=f"{API}/API_S3ModelDataSource.html; the text is inferred; read 2026-11-24"
+)
 def prefix(container: dict[str, Any]) -> str | None:
     """A prefix of model data ends in a slash."""
     source = container.get("ModelDataSource", {}).get("S3DataSource", {})

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from infra.local.policy_documents import Document
 
 TYPE = "AWS::SNS::TopicPolicy"
-REFERENCE = "https://docs.aws.amazon.com/sns/latest/api/API_SetTopicAttributes.html, read 2026-11-24"
+REFERENCE = (
+    "https://docs.aws.amazon.com/sns/latest/api/API_SetTopicAttributes.html; the text is inferred; read 2026-11-24"
+)
 
 
 def _refusal(_: str, message: str) -> Exception:
@@ -37,7 +39,7 @@ def principal(policy: Document) -> str | None:
 @rule(
     TYPE,
     error="InvalidParameter",
-    source="https://github.com/go-to-k/cdkd/issues/839, read 2026-11-24",
+    source="go-to-k/cdkd#839 and CloudFormation's own handler of AWS::SNS::TopicPolicy (the text), read 2026-11-24",
     raises=_refusal,
 )
 def principals(policy: Document) -> str | None:

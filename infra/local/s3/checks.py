@@ -9,6 +9,7 @@ from moto.s3.exceptions import S3ClientError
 
 from infra.local.keys import find
 from infra.local.permissions import policy_allows, service_context
+from infra.local.rules import s3_bucket
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,6 +42,12 @@ def logging(bucket: Any, value: Value) -> None:
         raise S3ClientError(
             code, "You must give the log-delivery group WRITE and READ_ACP permissions to the target bucket"
         )
+
+
+def lifecycle(bucket: Any, value: Value) -> None:
+    """What becomes of objects in time is in order."""
+    for rule in value.get("Rules", []):
+        s3_bucket.lifecycle(rule)
 
 
 def encryption(bucket: Any, value: Value) -> None:

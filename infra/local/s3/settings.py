@@ -49,6 +49,7 @@ SETTINGS: Mapping[str, Setting] = {
         "PutBucketLifecycleConfiguration",
         "GetBucketLifecycleConfiguration",
         lambda value: {"TransitionDefaultMinimumObjectSize": "all_storage_classes_128K", **value},
+        refuse=checks.lifecycle,
     ),
     "notification": Setting(
         "PutBucketNotificationConfiguration",

@@ -116,8 +116,11 @@ def _iterate_security_rules(
     ports = [-1 if port is None else port for port in (from_port, to_port)]
     described = {listed["PrefixListId"]: listed.get("Description") for listed in prefix_lists}
     groups: Any = SecurityGroupBackend
-    for rule in groups._iterate_security_rules(self, ip_protocol, group_id, *ports, *targets, **kwargs):
+    found = list(groups._iterate_security_rules(self, ip_protocol, group_id, *ports, *targets, **kwargs))
+    for rule in found:
         rule.prefix_list_description = described.get(rule.prefix_list_id)
+        ec2_security_group.rule_description(rule.description)
+    for rule in found:
         yield rule
 
 
