@@ -21,8 +21,16 @@ if TYPE_CHECKING:
 DEEPEST = 2
 # Records of what was done, which nothing takes away, and CloudFormation's own.
 HISTORIES = ("infra.local.cloudformation", "infra.local.event_history", "moto.sts")
-# Amazon's images; tags of a thing that is gone, which moto keeps for nobody; metrics; a setting of every account.
-BESIDE = ("/amis/", "/tags/", "/sallyport_series/", "/sallyport_public_access/")
+# Amazon's images; tags of a thing that is gone, which moto keeps for nobody; metrics; a setting of every account; the
+# group of schedules that every account has; counts of a thing's changes.
+BESIDE = (
+    "/amis/",
+    "/tags/",
+    "/sallyport_series/",
+    "/sallyport_public_access/",
+    "/sallyport_groups/default/",
+    "/sallyport_revisions/",
+)
 
 
 def make_ready(account: str, region: str) -> None:

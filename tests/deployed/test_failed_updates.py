@@ -54,7 +54,10 @@ def fails_to_be_updated(enclave: Enclave, stack: str, change: Change, *, whole: 
     assert enclave.update(stack, template) == "UPDATE_ROLLBACK_COMPLETE"
     struck = [fault.verb for fault in ordered if fault.struck]
     faults.clear()
-    assert struck == ["create" if change.replaces else "update"], enclave.reasons(stack)
+    if struck or not (late and change.replaces):
+        assert struck == ["create" if change.replaces else "update"], enclave.reasons(stack)
+    else:  # its service has no second one beside it, and refuses it by itself
+        assert any(each.startswith(f"{change.name} UPDATE_FAILED") for each in enclave.reasons(stack))
     assert enclave.told(stack, near) == before
     assert beyond(held) == []
     if whole:
