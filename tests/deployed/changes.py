@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import ip_network
@@ -195,8 +196,8 @@ def _own(resource: Resource, region: str) -> Iterator[Change]:
 
 
 def _own_name(resource: Resource) -> str:
-    """What CloudFormation has called it, without the rest of an ARN."""
-    return resource.physical_id.rpartition(":")[2].rpartition("/")[2]
+    """What CloudFormation has called it, without the rest of an ARN, or what it belongs to."""
+    return re.split(r"[:/|]", resource.physical_id)[-1]
 
 
 def _through(resource: Resource, resources: Mapping[str, Resource], region: str) -> Iterator[Change]:

@@ -26,7 +26,7 @@ from tests.deployed.conftest import BUCKET, ROOT, import_weights, prepared
 from tests.deployed.inventory import inventory, make_ready
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from infra.local.cloudformation.state import Resource, Run, Stack
@@ -194,9 +194,9 @@ def _standing(stack: Stack, resource: Resource) -> bool:
         return False
 
 
-def beyond(before: frozenset[str], retained: Collection[Resource] = ()) -> list[str]:
-    """What the services hold more than before, beside these resources, or less."""
-    kept = {part for each in retained for part in (each.physical_id, each.physical_id.rpartition("/")[2])}
+def beyond(before: frozenset[str], ids: Iterable[str] = ()) -> list[str]:
+    """What the services hold more than before, beside what has these physical ids, or less."""
+    kept = {part for each in ids for part in (each, each.rpartition("/")[2])}
     now = inventory()
     more = (f"more: {way}" for way in now - before if not any(part in way for part in kept))
     return sorted([*more, *(f"less: {way}" for way in before - now)])
