@@ -62,9 +62,14 @@ def aws(words: list[str]) -> None:
     service, operation, *rest = words
     options = AWS_OWN.get((service, operation))
     if options is None:
-        model = boto3.client(service, region_name="us-gov-west-1", **NOBODY).meta.service_model
+        client = boto3.client({"s3api": "s3"}.get(service, service), region_name="us-gov-west-1", **NOBODY)
+        model = client.meta.service_model
         operations = {xform_name(name, "-"): name for name in model.operation_names}
-        shape = model.operation_model(operations[operation]).input_shape
+        if operation == "wait":
+            name = client.get_waiter(rest[0].replace("-", "_")).config.operation
+        else:
+            name = operations[operation]
+        shape = model.operation_model(name).input_shape
         options = {f"--{sign}{xform_name(name, '-')}" for name in shape.members for sign in ("", "no-")}
     unknown = {word for word in rest if word.startswith("--")} - options - AWS_OPTIONS
     assert not unknown, f"aws {service} {operation} has no {unknown}"
