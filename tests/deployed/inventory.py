@@ -22,7 +22,7 @@ DEEPEST = 2
 # Records of what was done, which nothing takes away, and CloudFormation's own.
 HISTORIES = ("infra.local.cloudformation", "infra.local.event_history", "moto.sts")
 # Amazon's images; tags of a thing that is gone, which moto keeps for nobody; metrics; a setting of every account; the
-# group of schedules that every account has; counts of a thing's changes.
+# group of schedules that every account has; counts of a thing's changes; when a filter last told its default.
 BESIDE = (
     "/amis/",
     "/tags/",
@@ -30,6 +30,7 @@ BESIDE = (
     "/sallyport_public_access/",
     "/sallyport_groups/default/",
     "/sallyport_revisions/",
+    "/sallyport_defaults/",
 )
 
 
