@@ -12,9 +12,7 @@ from typing import Any
 import boto3
 import pytest
 
-from infra.deployment.artifact import bucket_of, named, store
 from infra.deployment.embedded import embedded
-from infra.deployment.furnished import STAND_IN
 from infra.settings import find, load
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -67,20 +65,9 @@ class Cli:
         assert (ran.returncode != 0) is fails, printed[-6000:]
         return printed
 
-    def deploy_foundation(self, assembly: Path) -> None:
-        """Deploy what has to be there before all can be: Foundation, and in its bucket the hosted model's weights.
-
-        SageMaker refuses a model whose artefact is not stored; see "First deploy" in docs/operations.md.
-        """
-        settings = load(find("sandbox", ROOT))
-        self.run("deploy", "sandbox/Foundation", "--require-approval", "never", "--app", str(assembly))
-        weights = named(ROOT / STAND_IN, settings)
-        session = boto3.Session(region_name=settings.region)
-        store(session.client("s3"), bucket_of(session, settings), weights.path, weights.sha256)
-
 
 @pytest.fixture(scope="module")
-def bootstrapped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cli]:
+def cli(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cli]:
     """A bootstrapped embedded AWS, and a project folder whose settings a test may edit."""
     folder = tmp_path_factory.mktemp("project")
     for name in ("infra", "stacks", "enclaves"):
@@ -94,12 +81,6 @@ def bootstrapped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cli]:
             "bootstrap", f"aws://{settings.accounts.enclave}/{settings.region}", "--app", ""
         )  # given the app it would synthesise it
         yield made
-
-
-@pytest.fixture(scope="module")
-def cli(bootstrapped: Cli) -> Cli:
-    """The same."""
-    return bootstrapped
 
 
 def stacks(region: str | None = None) -> dict[str, Any]:

@@ -23,12 +23,6 @@ AWS = ROOT / "tests/cli/operations/aws.py"
 
 
 @pytest.fixture(scope="module")
-def cli(bootstrapped: Cli) -> Cli:
-    """An account where nothing of the enclave is: the page says how it comes there."""
-    return bootstrapped
-
-
-@pytest.fixture(scope="module")
 def operator(cli: Cli) -> Callable[..., str]:
     """Runs a line of the page in the project's folder and gives what it printed; its exit code must be as expected."""
     folder = cli.folder / "bin"
