@@ -1,4 +1,4 @@
-"""What types the commands of docs/operations.md: the real CDK CLI, `sallyport` and `aws`, on an embedded AWS."""
+"""What types the commands of docs/operations.md: the real CDK and AWS CLIs and `sallyport`, on an embedded AWS."""
 
 from __future__ import annotations
 
@@ -19,18 +19,15 @@ from tests.cli.operations.page import commands
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-AWS = ROOT / "tests/cli/operations/aws.py"
-
 
 @pytest.fixture(scope="module")
 def operator(cli: Cli) -> Callable[..., str]:
     """Runs a line of the page in the project's folder and gives what it printed; its exit code must be as expected."""
     folder = cli.folder / "bin"
     folder.mkdir()
-    program = "from scripts.main import app; app()"
-    for name, what in (("sallyport", f"-c {shlex.quote(program)}"), ("aws", str(AWS))):
-        (folder / name).write_text(f'#!/bin/sh\nexec {sys.executable} {what} "$@"\n')
-        (folder / name).chmod(0o755)
+    program = shlex.quote("from scripts.main import app; app()")
+    (folder / "sallyport").write_text(f'#!/bin/sh\nexec {sys.executable} -c {program} "$@"\n')
+    (folder / "sallyport").chmod(0o755)
     environment = {**cli.environment, "PATH": f"{folder}{os.pathsep}{BINARIES}{os.pathsep}{os.environ['PATH']}"}
     environment["PYTHONPATH"] = f"{cli.folder}{os.pathsep}{ROOT}"  # scripts is no part of the copy
 

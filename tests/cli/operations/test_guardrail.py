@@ -101,4 +101,4 @@ def test_the_overlap_ends_and_the_old_version_goes(cli: Cli, standing: Callable[
     standing(delete)
     assert versions() == before[1:]
     standing(verify)
-    assert "in use" in standing(delete.replace("version 1", f"version {enforced()}"), 254)
+    assert "in use" in standing(delete.replace("version 1", f"version {enforced()}"), 255)
