@@ -111,6 +111,7 @@ def _furnish(server: Server, artifacts: list[Path] | None) -> None:
     from infra.deployment.furnished import STAND_IN, furnish_project
 
     os.environ.update(server.environment)
+    os.environ.pop("AWS_PROFILE", None)  # a profile of this shell is nothing to the embedded AWS
     files = artifacts or ([STAND_IN] if STAND_IN.exists() else [])
     for line in furnish_project(lambda region: boto3.Session(region_name=region), server.account, files):
         typer.echo(line, err=True)

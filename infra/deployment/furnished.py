@@ -32,7 +32,8 @@ def furnish(session: Any, settings: Enclave) -> None:
     bedrock = session.client("bedrock")
     for model in settings.models:
         offers = bedrock.list_foundation_model_agreement_offers(modelId=model.id)["offers"]
-        bedrock.create_foundation_model_agreement(modelId=model.id, offerToken=offers[0]["offerToken"])
+        for offer in offers[:1]:
+            bedrock.create_foundation_model_agreement(modelId=model.id, offerToken=offer["offerToken"])
     if settings.hosting is not None:
         _instances(session.client("service-quotas"), settings.hosting)
         _image(session, settings.hosting.image)
@@ -54,8 +55,11 @@ def furnish_project(session: Callable[[str], Any], account: str, artifacts: Sequ
     `session` gives a boto3 session on it for a region. Each hosted model's artefact is awaited, if it is one of these
     files. Yields a line for each enclave.
     """
+    from botocore.exceptions import BotoCoreError, ClientError
+
     from infra.settings import SettingsError, files, load
 
+    unnamed = list(artifacts)
     for path in files():
         try:
             settings = load(path)
@@ -64,14 +68,21 @@ def furnish_project(session: Callable[[str], Any], account: str, artifacts: Sequ
             continue
         if settings.accounts.enclave != account:
             continue
-        furnish(session(settings.region), settings)
+        try:
+            furnish(session(settings.region), settings)
+        except (BotoCoreError, ClientError) as error:
+            yield f"the account has not all that enclave {settings.name} needs beforehand: {error}"
+            continue
         hosting = settings.hosting
         found = [each for each in artifacts if hosting and f"sha256:{digest(each)}" == hosting.artifact]
+        unnamed = [each for each in unnamed if each not in found]
         for each in found:
             await_artifact(settings, named(each, settings))
         yield f"the account has what enclave {settings.name} needs beforehand" + (
             f"; {found[0]} is stored once Foundation is there" if found else ""
         )
+    for each in unnamed:
+        yield f"{each} is what no enclave's hosting.artifact names: it is not stored"
 
 
 @contextmanager
