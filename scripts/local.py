@@ -63,9 +63,13 @@ def start(
     meanwhile: curl -d '{"advance_seconds": 900}' $AWS_ENDPOINT_URL/sallyport/clock (at most a week at once; "speed"
     there is what --speed is here). What fired so far: curl $AWS_ENDPOINT_URL/sallyport/counts
     """
+    import os
     import signal
     import sys
 
+    os.environ.pop(
+        "AWS_PROFILE", None
+    )  # a profile of this shell is nothing to the embedded AWS, and moto reads it when imported
     from infra.local import faults
     from infra.local.journal import StateError
     from infra.local.server import start as start_server
@@ -111,7 +115,6 @@ def _furnish(server: Server, artifacts: list[Path] | None) -> None:
     from infra.deployment.furnished import STAND_IN, furnish_project
 
     os.environ.update(server.environment)
-    os.environ.pop("AWS_PROFILE", None)  # a profile of this shell is nothing to the embedded AWS
     files = artifacts or ([STAND_IN] if STAND_IN.exists() else [])
     for line in furnish_project(lambda region: boto3.Session(region_name=region), server.account, files):
         typer.echo(line, err=True)
